@@ -1,0 +1,1 @@
+"""The catalogue of child-protection functions: editions, and checking their files."""

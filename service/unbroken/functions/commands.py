@@ -1,0 +1,131 @@
+"""Acts on the catalogue: loading an edition, once and for all."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlmodel import Session, select
+
+from unbroken.functions.models import ChecklistItemRow, EditionRow, FunctionRow
+from unbroken.functions.queries import loaded_edition
+from unbroken.functions.rules import (
+    Edition,
+    Function,
+    Item,
+    differences,
+    dump,
+    edition_uid,
+    function_uid,
+    item_uid,
+)
+from unbroken.kit.canonical import digest
+from unbroken.kit.clock import Clock
+from unbroken.kit.db import Sessions
+from unbroken.kit.errors import Conflict, Forbidden
+from unbroken.people.rules import SYSTEM, Actor, Role, author_of
+from unbroken.trail.commands import open_trail
+from unbroken.trail.rules import Action
+
+MOST_NAMED = 10
+
+
+GIRLS_AND_BOYS = "M"
+"""The element of resolution 2764 that asks for girls, boys, age and disability."""
+
+
+class CatalogueAction(Action):
+    """The acts of the catalogue in the trail."""
+
+    EDITION_LOADED = "catalogue:edition:loaded"
+
+
+def load_edition(sessions: Sessions, *, edition: Edition, actor: Actor, clock: Clock) -> UUID:
+    """Write ``edition`` where it is not loaded yet; return its UUID, the same on every instance.
+
+    A loaded edition never changes: loading the same content again does nothing.
+
+    Raises:
+        Forbidden: the actor is neither a steward nor the system itself.
+        Conflict: an edition of this name is loaded with other content; says what differs.
+    """
+    if actor != SYSTEM and not actor.has(Role.STEWARD):
+        raise Forbidden("Only a steward loads an edition.", remedy="Ask a steward.")
+    now = clock.now()
+    with sessions.begin() as session:
+        # The lock on the chain's head makes two loaders follow one another on both databases.
+        trail = open_trail(session, author=author_of(actor, None), at=now, instance=True)
+        query = select(EditionRow.digest).where(EditionRow.name == edition.name)
+        known = session.exec(query).one_or_none()
+        if known is None:
+            _write(session, edition=edition, now=now)
+            trail.record(
+                CatalogueAction.EDITION_LOADED,
+                kind="edition",
+                subject=edition_uid(edition.name),
+                values=_summary(edition),
+            )
+        elif known != edition.digest:
+            raise _changed(session, edition=edition)
+    return edition_uid(edition.name)
+
+
+def _write(session: Session, *, edition: Edition, now: datetime) -> None:
+    row = EditionRow(
+        uid=edition_uid(edition.name), name=edition.name, digest=edition.digest, loaded_at=now
+    )
+    session.add(row)
+    session.flush()
+    session.add_all(_function_row(row, function) for function in edition.functions.values())
+    for function in edition.functions.values():
+        session.add_all(_item_row(row, function.code, item=item) for item in function.items)
+
+
+def _summary(edition: Edition) -> dict[str, object]:
+    return {
+        "edition": edition.name,
+        "digest": edition.digest,
+        "functions": len(edition.functions),
+        "items": sum(len(function.items) for function in edition.functions.values()),
+    }
+
+
+def _function_row(edition: EditionRow, function: Function) -> FunctionRow:
+    return FunctionRow(
+        uid=function_uid(edition.name, function.code),
+        edition_id=_number(edition),
+        code=function.code,
+        tier=function.tier,
+        level=function.level,
+        restricted=function.restricted,
+        body={**dump(function)},
+    )
+
+
+def _item_row(edition: EditionRow, code: str, *, item: Item) -> ChecklistItemRow:
+    return ChecklistItemRow(
+        uid=item_uid(edition.name, code, item.id),
+        edition_id=_number(edition),
+        function_code=code,
+        item_id=item.id,
+        dimension=item.dimension,
+        milestone=item.milestone,
+        asks_girls_boys=GIRLS_AND_BOYS in item.elements,
+        text_digest=digest(item.text),
+    )
+
+
+def _number(edition: EditionRow) -> int:
+    if edition.id is None:
+        raise RuntimeError("an edition has its number only once it is flushed")
+    return edition.id
+
+
+def _changed(session: Session, *, edition: Edition) -> Conflict:
+    found = differences(loaded_edition(session, edition.name), edition)
+    named = "; ".join(str(one) for one in found[:MOST_NAMED])
+    return Conflict(
+        "Edition {edition} is loaded and cannot change. {count} things differ: {named}.",
+        remedy="Make a new edition: copy the folder under a new number and change the copy.",
+        edition=edition.name,
+        count=len(found),
+        named=named,
+    )

@@ -1,0 +1,115 @@
+"""An edition read from its folder: one YAML 1.2 file per function; faults carry file and line."""
+
+from collections.abc import Sequence
+from io import StringIO
+from pathlib import Path
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError
+from ruamel.yaml.nodes import Node
+from ruamel.yaml.reader import ReaderError
+
+from unbroken.functions.queries.nodes import Unfit, lines_of, value_of
+from unbroken.functions.rules import Edition, Fault, Function, Sheet, assemble, check, parse
+from unbroken.kit.errors import Invalid, NotFound, Problem
+
+LARGEST_FILE = 256 * 1024
+
+
+def read_edition(folder: Path) -> Edition:
+    """Return the edition whose name is the folder's name; its functions in the order of the codes.
+
+    Raises:
+        NotFound: there is no such folder.
+        Invalid: a file has a fault; each problem says file, line, what and remedy.
+    """
+    functions, faults = _examine(folder)
+    if faults:
+        raise Invalid(
+            "Edition {edition} has {count} faults; nothing was read.",
+            problems=[Problem(f"{f.file}:{f.line}", f.what, f.remedy) for f in faults],
+            remedy="Mend the files named and check again.",
+            edition=folder.name,
+            count=len(faults),
+        )
+    return assemble(folder.name, functions)
+
+
+def check_edition(folder: Path) -> list[Fault]:
+    """Return every fault of the edition in ``folder``, by file and line; empty when it is sound.
+
+    Raises:
+        NotFound: there is no such folder.
+    """
+    return _examine(folder)[1]
+
+
+def read_sheet(file: Path) -> Sheet | Fault:
+    """Return the values and lines of one file, or the fault that keeps it from being read."""
+    try:
+        text = _text(file)
+        node = _compose(text)
+        content = value_of(node)
+    except Unfit as unfit:
+        return Fault(file.name, unfit.line, unfit.what, unfit.remedy)
+    except OSError as error:
+        what = f"the file cannot be read: {error.strerror or type(error).__name__}"
+        return Fault(file.name, 1, what, "Make it a plain file that this account may read.")
+    if not isinstance(content, dict):
+        remedy = "Begin with `code:` at the left edge."
+        return Fault(file.name, 1, "the file is not a mapping", remedy)
+    return Sheet(file.name, content, lines_of(node))
+
+
+def _examine(folder: Path) -> tuple[list[Function], list[Fault]]:
+    if not folder.is_dir():
+        remedy = "Name a folder of checklist files, such as checklists/2026.1."
+        raise NotFound("There is no edition at {folder}.", folder=str(folder), remedy=remedy)
+    files = sorted(folder.glob("*.yaml"))
+    sheets = [read_sheet(file) for file in files]
+    entries, faults = _parsed([sheet for sheet in sheets if isinstance(sheet, Sheet)])
+    faults += [fault for fault in sheets if isinstance(fault, Fault)]
+    faults += check(entries, folder=folder.name, read=[file.stem for file in files])
+    ordered = sorted(faults, key=lambda fault: (fault.file, fault.line, fault.what))
+    return [function for _, function in entries], ordered
+
+
+def _parsed(sheets: Sequence[Sheet]) -> tuple[list[tuple[Sheet, Function]], list[Fault]]:
+    entries: list[tuple[Sheet, Function]] = []
+    faults: list[Fault] = []
+    for sheet in sheets:
+        function, found = parse(sheet)
+        faults += found
+        if function is not None:
+            entries.append((sheet, function))
+    return entries, faults
+
+
+def _text(file: Path) -> str:
+    with file.open("rb") as stream:
+        raw = stream.read(LARGEST_FILE + 1)
+    if len(raw) > LARGEST_FILE:
+        what = f"the file is larger than {LARGEST_FILE // 1024} KB"
+        raise Unfit(1, what, "Shorten it: one function, one checklist.")
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        raise Unfit(line, "the file is not UTF-8 text", "Save it as UTF-8.") from error
+
+
+def _compose(text: str) -> Node | None:
+    # The tree of nodes, not the loaded values: it keeps lines and makes no objects out of tags.
+    try:
+        return YAML(typ="safe", pure=True).compose(StringIO(text))  # type: ignore[no-any-return]
+    except RecursionError as error:
+        raise Unfit(1, "the file is nested too deeply", "Use the shape in README.md.") from error
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line = mark.line + 1 if mark else 1
+        what = f"not readable as YAML: {error.problem or error.context}"
+        raise Unfit(line, what, "Mind indents, colons and quotes.") from error
+    except ReaderError as error:
+        line = text.count("\n", 0, error.position) + 1
+        what = "not readable as YAML: a character is not allowed"
+        raise Unfit(line, what, "Remove control characters.") from error

@@ -1,0 +1,57 @@
+"""The catalogue's words, and pure rules that parse, check, compare and number its files."""
+
+from unbroken.functions.rules.checking import check
+from unbroken.functions.rules.editions import (
+    assemble,
+    differences,
+    edition_uid,
+    function_uid,
+    item_uid,
+)
+from unbroken.functions.rules.parsing import parse
+from unbroken.functions.rules.sheets import KeyPath, Sheet, Value
+from unbroken.functions.rules.words import (
+    CODES,
+    ELEMENTS,
+    GROUPS,
+    CapacityNeed,
+    Difference,
+    Dimension,
+    Edition,
+    Fact,
+    Fault,
+    Function,
+    Item,
+    Level,
+    Milestone,
+    Part,
+)
+from unbroken.functions.rules.writing import dump
+
+__all__ = [
+    "CODES",
+    "ELEMENTS",
+    "GROUPS",
+    "CapacityNeed",
+    "Difference",
+    "Dimension",
+    "Edition",
+    "Fact",
+    "Fault",
+    "Function",
+    "Item",
+    "KeyPath",
+    "Level",
+    "Milestone",
+    "Part",
+    "Sheet",
+    "Value",
+    "assemble",
+    "check",
+    "differences",
+    "dump",
+    "edition_uid",
+    "function_uid",
+    "item_uid",
+    "parse",
+]
