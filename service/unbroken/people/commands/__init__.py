@@ -1,0 +1,1 @@
+"""What changes people: organisations, accounts, roles, sign-ins, tokens and links."""

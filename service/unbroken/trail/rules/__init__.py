@@ -1,0 +1,41 @@
+"""What an act is called, what is hashed, who may erase, and what tampering looks like; no I/O."""
+
+from unbroken.trail.rules.acts import (
+    GENESIS,
+    INSTANCE,
+    SALT_BYTES,
+    STEWARD,
+    VERSION,
+    Action,
+    Author,
+    ChainName,
+    ErasureReason,
+    Link,
+    TrailAction,
+    check_action,
+    check_asker,
+    check_granter,
+    commitment,
+    entry_hash,
+    scope_of,
+)
+
+__all__ = [
+    "GENESIS",
+    "INSTANCE",
+    "SALT_BYTES",
+    "STEWARD",
+    "VERSION",
+    "Action",
+    "Author",
+    "ChainName",
+    "ErasureReason",
+    "Link",
+    "TrailAction",
+    "check_action",
+    "check_asker",
+    "check_granter",
+    "commitment",
+    "entry_hash",
+    "scope_of",
+]
