@@ -1,0 +1,1 @@
+"""Machinery that knows no feature: settings, clock, database, errors, logs, languages."""

@@ -1,0 +1,254 @@
+"""The database: sessions, column kinds and naming, the same on SQLite and PostgreSQL.
+
+SQLite: WAL, full synchronous, foreign keys on, writes begin with BEGIN IMMEDIATE under one lock of
+the process (its own busy handler is unfair: without the lock the slowest writes take 25 times
+longer).
+"""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from enum import Enum
+from typing import cast
+from uuid import UUID, uuid4
+
+from sqlalchemy import (
+    JSON,
+    Column,
+    DateTime,
+    Engine,
+    Integer,
+    MetaData,
+    Table,
+    UpdateBase,
+    create_engine,
+    event,
+    func,
+    select,
+    text,
+)
+from sqlalchemy import Enum as EnumType
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.engine import Connection, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.orm import declared_attr
+from sqlalchemy.orm.exc import StaleDataError
+from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.types import TypeEngine
+from sqlmodel import Field, Session, SQLModel
+
+from unbroken.kit.errors import Stale
+
+POOL_SIZE = 8
+ENUM_LENGTH = 40
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+metadata: MetaData = SQLModel.metadata
+metadata.naming_convention = NAMING
+
+
+def table(name: str) -> Table:
+    """Return one table by its name; the module that declares it must have been imported."""
+    return metadata.tables[name]
+
+
+def enum_type(kind: type[Enum], name: str) -> EnumType:
+    """Return a column type that stores ``kind`` by value, with a CHECK named after ``name``."""
+    return EnumType(
+        kind,
+        native_enum=False,
+        create_constraint=True,
+        length=ENUM_LENGTH,
+        name=name,
+        values_callable=lambda members: [member.value for member in members],
+    )
+
+
+def enum_column(
+    kind: type[Enum], name: str, *, nullable: bool = False, index: bool = False
+) -> "Column[Enum]":
+    """Return a new column for one enum field; use it as ``sa_column``."""
+    return Column(name, enum_type(kind, name), nullable=nullable, index=index)
+
+
+def json_type() -> TypeEngine[object]:
+    """Return the JSON type of both databases; Python ``None`` is SQL NULL."""
+    plain = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
+    return cast("TypeEngine[object]", plain)
+
+
+def json_column(name: str, *, nullable: bool = False) -> "Column[object]":
+    """Return a new JSON column; values are replaced whole, never changed in place."""
+    return Column(name, json_type(), nullable=nullable)
+
+
+def new_uid() -> UUID:
+    """Return a fresh random UUID."""
+    return uuid4()
+
+
+class Identified(SQLModel):
+    """A row with a number inside and a UUID outside."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    uid: UUID = Field(default_factory=new_uid, unique=True, nullable=False)
+
+
+class Versioned(Identified):
+    """A row whose ``version`` rises with each change; a second writer of the same version fails."""
+
+    version: int = Field(default=0, sa_type=Integer, nullable=False)
+
+    @declared_attr.directive
+    def __mapper_args__(cls) -> dict[str, object]:  # noqa: N805
+        """Name the version column to the mapper, where there is a table."""
+        return {"version_id_col": cls.__table__.c.version} if hasattr(cls, "__table__") else {}
+
+
+def row_id(row: Identified) -> int:
+    """Return the number of a stored row, for the foreign keys of others.
+
+    Raises:
+        ValueError: the row was not flushed yet.
+    """
+    if row.id is None:
+        message = f"{type(row).__name__} is not stored yet"
+        raise ValueError(message)
+    return row.id
+
+
+class Sessions:
+    """Makes sessions: ``begin()`` to write, ``reading()`` to read. One per process."""
+
+    def __init__(self, url: str) -> None:
+        """Open engines for ``url`` (``sqlite:///…`` or ``postgresql+psycopg://…``)."""
+        self.url = url
+        self.is_sqlite = make_url(url).get_backend_name() == "sqlite"
+        self._lock = threading.Lock()
+        self._local = threading.local()
+        self.engine = _engine(url, begin="BEGIN IMMEDIATE")
+        self._reader = _engine(url, begin="BEGIN") if self.is_sqlite else self.engine
+
+    @contextmanager
+    def begin(self) -> Iterator[Session]:
+        """Yield a session in one write transaction; leaving commits all, an error undoes all.
+
+        Raises:
+            RuntimeError: called inside another ``begin()`` of the same thread.
+            Stale: another writer changed a ``Versioned`` row between reading and writing it.
+        """
+        if getattr(self._local, "writing", False):
+            message = "a command opened a second transaction"
+            raise RuntimeError(message)
+        try:
+            with self._turn(), self._session() as session, session.begin():
+                yield session
+        except StaleDataError as error:
+            raise Stale from error
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """Yield a session that cannot write; all its reads see one moment on PostgreSQL too."""
+        with Session(self._reader, expire_on_commit=False, autoflush=False) as session:
+            session.connection(execution_options=self._read_options())
+            yield session
+
+    def close(self) -> None:
+        """Close every connection."""
+        self.engine.dispose()
+        self._reader.dispose()
+
+    def _session(self) -> Session:
+        return Session(self.engine, expire_on_commit=False)
+
+    def _read_options(self) -> dict[str, object]:
+        if self.is_sqlite:
+            return {}
+        return {"postgresql_readonly": True, "isolation_level": "REPEATABLE READ"}
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        self._local.writing = True
+        try:
+            if self.is_sqlite:
+                with self._lock:
+                    yield
+            else:
+                yield
+        finally:
+            self._local.writing = False
+
+
+def database_now(session: Session) -> datetime:
+    """Return the database's own instant, aware and in UTC: the one time all processes agree on.
+
+    For leases only; the domain asks a ``Clock``. Milliseconds on SQLite, microseconds elsewhere.
+    """
+    if session.connection().dialect.name == "sqlite":
+        told = session.connection().scalar(text("SELECT strftime('%Y-%m-%d %H:%M:%f', 'now')"))
+        return datetime.fromisoformat(str(told)).replace(tzinfo=UTC)
+    told = session.connection().scalar(select(func.clock_timestamp(type_=DateTime(timezone=True))))
+    return cast("datetime", told).astimezone(UTC)
+
+
+def put_if_absent(session: Session, table: type[SQLModel], values: dict[str, object]) -> bool:
+    """Insert one row unless one of its unique keys is taken; return whether it was new.
+
+    A rival that has not committed yet is waited for, so afterwards the row can be read.
+    """
+    dialect = session.connection().dialect.name
+    insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
+    # No single key is named: where a table has two, PostgreSQL would fail on the other one. Inline,
+    # because with RETURNING SQLite does not count rows.
+    statement = insert(table).values(values).on_conflict_do_nothing().inline()
+    return rows_changed(session, statement) == 1
+
+
+def rows_changed(session: Session, statement: UpdateBase) -> int:
+    """Run an insert, a guarded update or a delete and return how many rows it touched.
+
+    Objects that ``session`` has already read keep their old values.
+    """
+    session.flush()
+    return session.connection().execute(statement).rowcount
+
+
+def _engine(url: str, *, begin: str) -> Engine:
+    if make_url(url).get_backend_name() != "sqlite":
+        return create_engine(url, pool_size=POOL_SIZE, pool_pre_ping=True)
+    engine = create_engine(url, pool_size=POOL_SIZE, connect_args={"check_same_thread": False})
+    read_only = begin == "BEGIN"
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+        # SQLAlchemy, not the driver, begins transactions: otherwise BEGIN IMMEDIATE is impossible.
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in _pragmas(read_only=read_only):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine
+
+
+def _pragmas(*, read_only: bool) -> list[str]:
+    pragmas = [
+        "busy_timeout=10000",
+        "journal_mode=wal",
+        "synchronous=full",
+        "foreign_keys=on",
+        "cache_size=-65536",
+    ]
+    return [*pragmas, "query_only=on"] if read_only else pragmas

@@ -1,0 +1,126 @@
+"""The refusals and failures that people see; ways in map them to a status or an exit code.
+
+A class's docstring is its default message. ``code`` is stable, ``facts`` are plain values for the
+message template, ``remedy`` says how to mend it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+Plain = str | int | bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One fault in an input: where it is (path or line), what is wrong and how to mend it."""
+
+    path: str
+    what: str
+    remedy: str = ""
+
+
+class UnbrokenError(Exception):
+    """Something went wrong."""
+
+    code = "error"
+    status = 500
+
+    def __init__(self, message: str = "", *, remedy: str = "", **facts: Plain) -> None:
+        """Keep the message template, the remedy and the facts that fill the template's braces."""
+        self.message = message or (type(self).__doc__ or "").strip()
+        self.remedy = remedy
+        self.facts = facts
+        super().__init__(self.render())
+
+    def render(self) -> str:
+        """Return the message with its facts filled in, in English."""
+        return self.message.format(**self.facts) if self.facts else self.message
+
+
+class Refused(UnbrokenError):
+    """This cannot be done."""
+
+    code = "refused"
+    status = 409
+
+
+class NotFound(Refused):
+    """There is no such thing, or you may not see it."""
+
+    code = "not-found"
+    status = 404
+
+
+class SignInNeeded(Refused):
+    """Sign in first."""
+
+    code = "sign-in-needed"
+    status = 401
+
+
+class Forbidden(Refused):
+    """Your role does not allow this."""
+
+    code = "forbidden"
+    status = 403
+
+
+class Conflict(Refused):
+    """The present state does not allow this."""
+
+    code = "conflict"
+    status = 409
+
+
+class Stale(Refused):
+    """Somebody changed this since you read it."""
+
+    code = "stale"
+    status = 412
+
+
+class PreconditionMissing(Refused):
+    """Say which state you saw: send If-Match with the ETag you read."""
+
+    code = "precondition-missing"
+    status = 428
+
+
+class TooLarge(Refused):
+    """This is too large."""
+
+    code = "too-large"
+    status = 413
+
+
+class TooMany(Refused):
+    """Too many tries; wait a little."""
+
+    code = "too-many"
+    status = 429
+
+
+class Unavailable(UnbrokenError):
+    """Something outside did not answer; trying again later can help."""
+
+    code = "unavailable"
+    status = 503
+
+
+class Invalid(Refused):
+    """The input has faults; nothing was changed."""
+
+    code = "invalid"
+    status = 422
+
+    def __init__(
+        self,
+        message: str = "",
+        *,
+        problems: Sequence[Problem] = (),
+        remedy: str = "",
+        **facts: Plain,
+    ) -> None:
+        """Keep the faults beside the message; they are shown one a line."""
+        self.problems = tuple(problems)
+        super().__init__(message, remedy=remedy, **facts)

@@ -1,0 +1,34 @@
+"""The only reader of the environment. Every setting begins with UNBROKEN_."""
+
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """What an operator may set; each is described in ``deploy/env.example``."""
+
+    model_config = SettingsConfigDict(env_prefix="UNBROKEN_", extra="ignore")
+
+    data: Path = Field(default=Path("data"), description="folder of the SQLite file and all else")
+    database_url: str = Field(default="", description="empty: SQLite in the data folder")
+    host: str = Field(default="127.0.0.1", description="address that serve listens on")
+    port: int = Field(default=8764, ge=0, le=65535, description="port that serve listens on")
+    base_url: str = Field(default="", description="address that people see, for links")
+    secure_cookies: bool = Field(default=True, description="send cookies over https only")
+    log_format: str = Field(
+        default="console", pattern="^(console|json)$", description="console or json"
+    )
+    log_level: str = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR")
+    scan_every_minutes: int = Field(default=1440, ge=1, description="length of a scan's tick")
+    scan_lease_seconds: int = Field(
+        default=60, ge=2, description="a claimed scan is taken over after"
+    )
+    wake_seconds: float = Field(default=15.0, gt=0, description="how often the alarm clock rings")
+    upload_limit_kb: int = Field(default=2048, ge=64, description="largest file that is read")
+    forwarded_hops: int = Field(default=0, ge=0, description="trusted proxies before the server")
+
+    def url(self) -> str:
+        """Return the database address: the one set, or the SQLite file in the data folder."""
+        return self.database_url or f"sqlite:///{self.data.resolve() / 'unbroken.sqlite3'}"

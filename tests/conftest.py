@@ -1,0 +1,118 @@
+"""Fresh databases of both kinds, a clock that stands still, and a guard against the outside."""
+
+import contextlib
+import importlib
+import shutil
+import sys
+from collections.abc import Generator, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import NullPool, create_engine
+
+from tests.postgres import Server, server
+from unbroken import kit
+from unbroken.kit import migrations
+from unbroken.kit.clock import FixedClock
+from unbroken.kit.db import Sessions, metadata
+
+HERE = ("127.0.0.1", "::1", "localhost", "0.0.0.0", "::", "", None)  # noqa: S104
+GUARDED = ("socket.connect", "socket.sendto", "socket.getaddrinfo")
+
+
+def _refuse_the_outside(event: str, arguments: tuple[object, ...]) -> None:
+    if event not in GUARDED:
+        return
+    address = arguments[0] if event == "socket.getaddrinfo" else arguments[1]
+    host = address[0] if isinstance(address, tuple) else address
+    is_unix_path = not isinstance(address, tuple) and event != "socket.getaddrinfo"
+    if not is_unix_path and host not in HERE:
+        message = f"a test tried to reach {host!r}: only this machine is allowed"
+        raise RuntimeError(message)
+
+
+# An audit hook cannot be got round by code that keeps its own reference to a socket function.
+sys.addaudithook(_refuse_the_outside)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Turn a skipped test into a failed one: half a run never looks like a whole one."""
+    report = yield
+    if report.skipped and not hasattr(report, "wasxfail"):
+        report.outcome = "failed"
+        report.longrepr = f"skipping is not allowed: {report.longrepr}"
+    return report
+
+
+def _make_tables(url: str) -> None:
+    migrations.upgrade(url)
+    if migrations.newest() is None:  # before the first revision exists
+        for at in sorted(Path(kit.__file__).parents[1].glob("*/models*")):
+            with contextlib.suppress(ImportError):
+                importlib.import_module(f"unbroken.{at.parent.name}.models")
+        metadata.create_all(create_engine(url, poolclass=NullPool))
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a SQLite file that has had every migration; copy it, never open it."""
+    file = tmp_path_factory.mktemp("template") / "unbroken.sqlite3"
+    _make_tables(f"sqlite:///{file}")
+    return file
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Server]:
+    """Yield a PostgreSQL server of this test process alone."""
+    with server() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres: Server) -> str:
+    """Return the name of a PostgreSQL database that has had every migration."""
+    name = postgres.create()
+    _make_tables(postgres.url(name))
+    return name
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """Yield the address of a fresh, migrated database; the test runs once on each kind."""
+    if request.param == "sqlite":
+        file = tmp_path / "unbroken.sqlite3"
+        shutil.copyfile(request.getfixturevalue("sqlite_template"), file)
+        yield f"sqlite:///{file}"
+    else:
+        running: Server = request.getfixturevalue("postgres")
+        name = running.create(template=request.getfixturevalue("postgres_template"))
+        yield running.url(name)
+        running.drop(name)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """Yield the address of a database without any table; the test runs once on each kind."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'empty.sqlite3'}"
+    else:
+        running: Server = request.getfixturevalue("postgres")
+        name = running.create()
+        yield running.url(name)
+        running.drop(name)
+
+
+@pytest.fixture
+def sessions(database_url: str) -> Iterator[Sessions]:
+    """Yield sessions on a fresh, migrated database and close them."""
+    made = Sessions(database_url)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def clock() -> FixedClock:
+    """Return a clock that stands at 2 March 2026, 09:00 UTC."""
+    return FixedClock(datetime(2026, 3, 2, 9, tzinfo=UTC))
