@@ -1,7 +1,5 @@
 """Fresh databases of both kinds, a clock that stands still, and a guard against the outside."""
 
-import contextlib
-import importlib
 import shutil
 import sys
 from collections.abc import Generator, Iterator
@@ -9,13 +7,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import NullPool, create_engine
 
 from tests.postgres import Server, server
-from unbroken import kit
 from unbroken.kit import migrations
 from unbroken.kit.clock import FixedClock
-from unbroken.kit.db import Sessions, metadata
+from unbroken.kit.db import Sessions
 
 HERE = ("127.0.0.1", "::1", "localhost", "0.0.0.0", "::", "", None)  # noqa: S104
 GUARDED = ("socket.connect", "socket.sendto", "socket.getaddrinfo")
@@ -46,20 +42,11 @@ def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.Tes
     return report
 
 
-def _make_tables(url: str) -> None:
-    migrations.upgrade(url)
-    if migrations.newest() is None:  # before the first revision exists
-        for at in sorted(Path(kit.__file__).parents[1].glob("*/models*")):
-            with contextlib.suppress(ImportError):
-                importlib.import_module(f"unbroken.{at.parent.name}.models")
-        metadata.create_all(create_engine(url, poolclass=NullPool))
-
-
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a SQLite file that has had every migration; copy it, never open it."""
     file = tmp_path_factory.mktemp("template") / "unbroken.sqlite3"
-    _make_tables(f"sqlite:///{file}")
+    migrations.upgrade(f"sqlite:///{file}")
     return file
 
 
@@ -74,7 +61,7 @@ def postgres() -> Iterator[Server]:
 def postgres_template(postgres: Server) -> str:
     """Return the name of a PostgreSQL database that has had every migration."""
     name = postgres.create()
-    _make_tables(postgres.url(name))
+    migrations.upgrade(postgres.url(name))
     return name
 
 

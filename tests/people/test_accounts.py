@@ -1,4 +1,4 @@
-"""Organisations and accounts: made, taken over, changed and closed, by stewards only."""
+"""Accounts: made, taken over, changed and closed, by stewards only."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 
-from tests.factories.people import CHEAP, PASSWORD, STEWARD, make_organisation
+from tests.factories.people import CHEAP, PASSWORD, STEWARD
 from tests.people.conftest import Cast
 from unbroken.kit.clock import Clock, FixedClock
 from unbroken.kit.db import Sessions
@@ -26,12 +26,12 @@ from unbroken.people.commands.accounts import (
     change_grants,
     close_account,
 )
+from unbroken.people.commands.first_steward import FirstSteward, invite_first_steward
 from unbroken.people.commands.invitations import (
     AcceptInvitation,
     NewAccount,
     accept_invitation,
     invite,
-    invite_first_steward,
     renew_invitation,
 )
 from unbroken.people.commands.organisations import (
@@ -44,8 +44,6 @@ from unbroken.people.queries import (
     account_view,
     accounts_seen_by,
     actor_by_handle,
-    organisation_by_slug,
-    organisation_views,
 )
 from unbroken.people.rules import AccountState, Actor, Grant, OrganisationKind, Role, Signing
 from unbroken.trail.queries import entries
@@ -101,78 +99,6 @@ def test_only_the_steward_changes_people(
     }
 
     assert found == WHO
-
-
-def test_an_organisation_is_found_by_the_slug_of_its_name(
-    sessions: Sessions, cast: Cast, clock: FixedClock
-) -> None:
-    order = NewOrganisation("Ministère de l'Éducation", OrganisationKind.AUTHORITY, None, "MLI")
-    made = create_organisation(sessions, order, actor=cast.steward.actor, clock=clock)
-
-    with sessions.reading() as session:
-        assert organisation_by_slug(session, "ministere-de-leducation") == made
-
-
-def test_a_second_organisation_of_the_same_name_gets_a_number(
-    sessions: Sessions, cast: Cast, clock: FixedClock
-) -> None:
-    order = NewOrganisation("UNICEF Mali", OrganisationKind.AGENCY)
-    made = create_organisation(sessions, order, actor=cast.steward.actor, clock=clock)
-
-    assert made.slug == "unicef-mali-2"
-
-
-def test_a_slug_asked_for_and_taken_is_refused(
-    sessions: Sessions, cast: Cast, clock: FixedClock
-) -> None:
-    order = NewOrganisation("UNICEF", OrganisationKind.AGENCY, slug="unicef-mali")
-
-    with pytest.raises(Conflict):
-        create_organisation(sessions, order, actor=cast.steward.actor, clock=clock)
-
-
-def test_a_name_without_latin_letters_asks_for_a_slug(
-    sessions: Sessions, cast: Cast, clock: FixedClock
-) -> None:
-    order = NewOrganisation("وزارة التعليم", OrganisationKind.AUTHORITY)
-
-    with pytest.raises(Invalid) as refusal:
-        create_organisation(sessions, order, actor=cast.steward.actor, clock=clock)
-    assert [problem.path for problem in refusal.value.problems] == ["slug"]
-
-
-def test_a_renamed_organisation_keeps_its_slug(
-    sessions: Sessions, cast: Cast, clock: FixedClock
-) -> None:
-    order = RenameOrganisation(cast.agency.uid, "UNICEF, Bamako office", 1)
-    renamed = rename_organisation(sessions, order, actor=cast.steward.actor, clock=clock)
-
-    assert (renamed.slug, renamed.name) == ("unicef-mali", "UNICEF, Bamako office")
-
-
-def test_of_two_who_rename_at_once_the_second_is_told(
-    sessions: Sessions, cast: Cast, clock: FixedClock
-) -> None:
-    order = RenameOrganisation(cast.agency.uid, "First", 1)
-    rename_organisation(sessions, order, actor=cast.steward.actor, clock=clock)
-
-    with pytest.raises(Stale):
-        rename_organisation(
-            sessions, replace(order, name="Second"), actor=cast.second_steward.actor, clock=clock
-        )
-
-
-def test_a_refused_organisation_leaves_nothing(
-    sessions: Sessions, cast: Cast, clock: FixedClock
-) -> None:
-    with sessions.reading() as session:
-        before = organisation_views(session)
-    order = NewOrganisation("Agency", OrganisationKind.AGENCY, country_iso3="mali")
-    with pytest.raises(Invalid):
-        create_organisation(sessions, order, actor=cast.steward.actor, clock=clock)
-
-    with sessions.reading() as session:
-        assert organisation_views(session) == before
 
 
 def test_an_invited_office_is_active_once_it_chose_a_password(
@@ -336,14 +262,15 @@ def test_a_closed_account_does_not_act_from_the_command_line(
 
 
 def test_the_first_steward_needs_no_steward(sessions: Sessions, clock: FixedClock) -> None:
-    with sessions.begin() as session:
-        body = make_organisation(session)
-    order = NewAccount("steward", "Steward", "steward@example.org", body.uid, STEWARD)
+    order = FirstSteward("Secretariat", "steward", "Steward", "steward@example.org")
+    invite_first_steward(sessions, order, clock=clock)
     link = invite_first_steward(sessions, order, clock=clock)
     accept_invitation(
         sessions, AcceptInvitation(link.secret, PASSWORD), clock=clock, passwords=CHEAP
     )
 
+    with sessions.reading() as session:
+        assert actor_by_handle(session, "steward").grants == STEWARD
     with pytest.raises(Conflict):
         invite_first_steward(sessions, replace(order, handle="other"), clock=clock)
 
@@ -380,15 +307,6 @@ def test_the_trail_knows_of_an_invitation_and_not_of_its_secret(
         "people:account:accepted",
     }
     assert not any(text in repr(found) for text in (link.secret, PASSWORD, "argon2"))
-
-
-def test_a_telephone_number_in_an_organisations_name_is_refused(
-    sessions: Sessions, cast: Cast, clock: FixedClock
-) -> None:
-    order = NewOrganisation("Office +223 76 12 34 56", OrganisationKind.NGO)
-
-    with pytest.raises(Invalid):
-        create_organisation(sessions, order, actor=cast.steward.actor, clock=clock)
 
 
 def test_a_telephone_number_in_an_accounts_title_is_refused(

@@ -139,7 +139,7 @@ def test_one_of_two_stewards_may_go() -> None:
     ],
 )
 def test_names_of_an_account_are_checked(handle: str, mailbox: str, expected: list[str]) -> None:
-    problems = problems_of_account(handle=handle, mailbox=mailbox)
+    problems = problems_of_account(handle=handle, mailbox=mailbox, language="ar")
 
     assert expected == [problem.path for problem in problems]
 
@@ -227,3 +227,9 @@ def test_what_is_no_name_is_refused(text: str) -> None:
 
 def test_a_name_is_one_line_with_single_blanks() -> None:
     assert clean_name(" Child protection \n unit ", field="title") == "Child protection unit"
+
+
+def test_an_account_reads_one_of_the_four_languages() -> None:
+    problems = problems_of_account(handle="cp", mailbox="cp@example.org", language="de")
+
+    assert [problem.path for problem in problems] == ["language"]

@@ -21,7 +21,7 @@ def write(
 ) -> None:
     with sessions.begin() as session:
         recorder = open_trail(session, author=author, at=NOW, plans=plans)
-        for plan in plans or [None]:
+        for plan in plans:
             for number in range(count):
                 recorder.record(
                     "plans:plan:changed",
@@ -106,7 +106,7 @@ def test_a_float_is_refused_and_leaves_no_trace(sessions: Sessions) -> None:
 
 
 def test_an_act_that_fails_is_not_in_the_trail(sessions: Sessions) -> None:
-    with pytest.raises(ZeroDivisionError), sessions.begin() as session:
+    with pytest.raises(ZeroDivisionError), sessions.begin() as session:  # noqa: PT012
         recorder = open_trail(session, author=AUTHOR, at=NOW)
         recorder.record("a:b:c", kind="x", subject=uuid4(), values={})
         raise ZeroDivisionError

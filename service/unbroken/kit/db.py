@@ -161,6 +161,16 @@ class Sessions:
             session.connection(execution_options=self._read_options())
             yield session
 
+    def refresh_statistics(self) -> None:
+        """Let SQLite's planner know the tables' sizes; PostgreSQL does so by itself.
+
+        Without them it joins large tables in the order they are written in. A few milliseconds.
+        """
+        if self.is_sqlite:
+            with self.begin() as session:
+                for statement in ("PRAGMA analysis_limit=1000", "ANALYZE"):
+                    session.connection().exec_driver_sql(statement)
+
     def close(self) -> None:
         """Close every connection."""
         self.engine.dispose()
@@ -218,7 +228,9 @@ def rows_changed(session: Session, statement: UpdateBase) -> int:
     Objects that ``session`` has already read keep their old values.
     """
     session.flush()
-    return session.connection().execute(statement).rowcount
+    # Unless asked to, SQLAlchemy does not read the count of an INSERT on PostgreSQL.
+    counted = {"preserve_rowcount": True}
+    return session.connection().execute(statement, execution_options=counted).rowcount
 
 
 def _engine(url: str, *, begin: str) -> Engine:

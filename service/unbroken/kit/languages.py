@@ -33,7 +33,7 @@ ACCENTED = str.maketrans("aceinouyACEINOUY", "áçéíñóúýÁÇÉÍÑÓÚÝ")
 
 
 def gettext(message: str) -> str:
-    """Return ``message`` unchanged: it is marked for the catalogues and translated at the way in."""
+    """Return ``message`` unchanged: it is marked for extraction, and translated at the way in."""
     return message
 
 
@@ -90,7 +90,7 @@ class Translator:
         translated = self.gettext(template)
         return translated.format(**facts) if facts else translated
 
-    def date(self, day: date, *, length: str = "long") -> str:
+    def day(self, day: date, *, length: str = "long") -> str:
         """Return a civil date; ``length`` is short, medium, long or full."""
         return _latin(format_date(day, format=length, locale=self._babel()))
 
@@ -159,7 +159,7 @@ def _compiled(file: Path) -> catalogues.NullTranslations:
 
 
 def _wishes(header: str) -> Iterable[str]:
-    """Yield the languages of an Accept-Language header, most wanted first. Source: RFC 9110, 12.5.4."""
+    """Return the languages a header asks for, most wanted first. Source: RFC 9110, 12.5.4."""
     weighed = [part.strip().partition(";") for part in header[:HEADER_LENGTH].lower().split(",")]
     wishes = [(_weight(rest), tag.strip()) for tag, _, rest in weighed if tag.strip()]
     return [tag for weight, tag in sorted(wishes, key=lambda wish: -wish[0]) if weight > 0]

@@ -17,10 +17,9 @@ from unbroken.people.queries.registers import (
     AccountView,
     account_row,
     account_view,
-    active_stewards,
     organisation_row,
 )
-from unbroken.people.rules import SYSTEM, AccountState, Actor, Grant, LinkPurpose, Role
+from unbroken.people.rules import AccountState, Actor, Grant, LinkPurpose
 from unbroken.people.rules.acts import PeopleAction
 from unbroken.people.rules.administration import (
     problems_of_account,
@@ -66,27 +65,6 @@ def invite(sessions: Sessions, order: NewAccount, *, actor: Actor, clock: Clock)
     at = clock.now()
     with sessions.begin() as session:
         record = people_trail(session, actor, at)
-        account = create_account_in(session, order, record=record)
-        return make_link_in(session, account, LinkPurpose.INVITATION, at=at)
-
-
-def invite_first_steward(sessions: Sessions, order: NewAccount, *, clock: Clock) -> MadeLink:
-    """Make the first steward of a fresh instance and return its one-time link.
-
-    For the command line on the machine itself: whoever can write to the database may begin.
-
-    Raises:
-        Conflict: there is an active steward, or handle or mailbox are taken.
-        Invalid: names cannot be used, or a role other than steward was asked for.
-        NotFound: there is no such organisation.
-    """
-    if Grant(Role.STEWARD) not in order.grants:
-        raise Invalid("The first account is a steward's.")
-    at = clock.now()
-    with sessions.begin() as session:
-        record = people_trail(session, SYSTEM, at)
-        if active_stewards(session):
-            raise Conflict("There is a steward already.", remedy="Ask a steward for an account.")
         account = create_account_in(session, order, record=record)
         return make_link_in(session, account, LinkPurpose.INVITATION, at=at)
 
@@ -213,7 +191,7 @@ def grants_as_values(grants: tuple[Grant, ...]) -> list[dict[str, object]]:
 
 def _require_usable(session: Session, order: NewAccount) -> None:
     problems = (
-        *problems_of_account(handle=order.handle, mailbox=order.mailbox),
+        *problems_of_account(handle=order.handle, mailbox=order.mailbox, language=order.language),
         *problems_of_grants(order.grants),
     )
     if problems:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from unbroken.kit.errors import Conflict, Forbidden, Invalid, Problem, SignInNeeded
+from unbroken.kit.languages import LANGUAGES
 from unbroken.kit.slugs import is_slug
 from unbroken.people.rules.actors import Actor, Grant, Role, Signing
 
@@ -89,8 +90,8 @@ def require_another_steward(account_uid: UUID, *, others: Iterable[UUID]) -> Non
         )
 
 
-def problems_of_account(*, handle: str, mailbox: str) -> tuple[Problem, ...]:
-    """Return what is wrong with an account's names; empty when both can be used."""
+def problems_of_account(*, handle: str, mailbox: str, language: str) -> tuple[Problem, ...]:
+    """Return what is wrong with an account's names and language; empty when all can be used."""
     problems = []
     if not is_slug(handle):
         problems.append(
@@ -100,6 +101,8 @@ def problems_of_account(*, handle: str, mailbox: str) -> tuple[Problem, ...]:
         problems.append(
             Problem("mailbox", "is not a mail address", "Give the address of a role, in a-z.")
         )
+    if language not in LANGUAGES:
+        problems.append(Problem("language", "is not spoken here", "Use en, fr, ar or es."))
     return tuple(problems)
 
 

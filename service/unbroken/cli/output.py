@@ -1,0 +1,74 @@
+"""How commands answer: one JSON document or readable lines; refusals with exit code 1."""
+
+import json
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date
+from typing import Annotated
+
+import typer
+
+from unbroken.kit.canonical import plain
+from unbroken.kit.errors import Invalid, Refused, Unavailable, UnbrokenError
+
+REFUSED, OUTSIDE = 1, 3
+
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
+As = Annotated[str, typer.Option("--as", help="The account that acts, by its handle.")]
+
+
+def day(text: str) -> date:
+    """Return an ISO date given on the command line.
+
+    Raises:
+        BadParameter: it is no day of the calendar.
+    """
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        message = f"{text!r} is not a day; write it as 2026-03-31 ({error})"
+        raise typer.BadParameter(message) from error
+
+
+def answer(value: object, *, as_json: bool, lines: Callable[[], Sequence[str]]) -> None:
+    """Print ``value`` as one JSON document, or the readable ``lines``."""
+    if as_json:
+        sys.stdout.write(json.dumps(plain(value), ensure_ascii=False, indent=2) + "\n")
+        return
+    for line in lines():
+        typer.echo(line)
+
+
+@contextmanager
+def refusals() -> Iterator[None]:
+    """Turn refusals into a sentence on standard error and exit code 1, failures outside into 3."""
+    try:
+        yield
+    except Unavailable as error:
+        _tell(error)
+        raise typer.Exit(OUTSIDE) from error
+    except Refused as error:
+        _tell(error)
+        raise typer.Exit(REFUSED) from error
+
+
+def _tell(error: UnbrokenError) -> None:
+    typer.echo(error.render(), err=True)
+    if error.remedy:
+        typer.echo(f"  → {error.remedy}", err=True)
+    for problem in error.problems if isinstance(error, Invalid) else ():
+        remedy = f" → {problem.remedy}" if problem.remedy else ""
+        typer.echo(f"  {problem.path}: {problem.what}{remedy}", err=True)
+
+
+def table(rows: Sequence[Sequence[str]], *, head: Sequence[str]) -> list[str]:
+    """Return aligned lines; the last column is never padded. Empty rows give no lines."""
+    if not rows:
+        return []
+    widths = [max(len(row[n]) for row in [head, *rows]) for n in range(len(head))]
+    return [_line(row, widths) for row in [head, ["─" * width for width in widths], *rows]]
+
+
+def _line(row: Sequence[str], widths: Sequence[int]) -> str:
+    return "  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip()

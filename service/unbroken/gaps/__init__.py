@@ -1,0 +1,1 @@
+"""Rules that find what is wrong, and the gaps they open."""

@@ -1,0 +1,103 @@
+"""What happened to gaps between two scans; pure.
+
+``changes`` never touches a gap outside the scope that was scanned: it only knows what it is given.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from unbroken.gaps.rules.rule import Fact, Finding
+from unbroken.gaps.rules.words import Happening, Severity
+
+HEADLINES = frozenset({"late-plan", "cuts-without-plan"})
+NEVER_HELD_BACK = frozenset({"victims-unassigned"})
+
+
+@dataclass(frozen=True, slots=True)
+class OpenGap:
+    """A gap as the last scan left it."""
+
+    key: str
+    severity: Severity
+    turns_on: date
+    facts: Mapping[str, Fact]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One thing that happened to the gap ``key``; ``finding`` is ``None`` where it closed."""
+
+    kind: Happening
+    key: str
+    finding: Finding | None
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What happened, each gap at most once.
+
+    ``restated`` gaps only tell other facts. May be empty.
+    """
+
+    happened: tuple[Change, ...]
+    restated: tuple[Finding, ...]
+
+    def count(self, kind: Happening) -> int:
+        """Return how many gaps this happened to."""
+        return sum(change.kind is kind for change in self.happened)
+
+    def __bool__(self) -> bool:
+        """Return whether anything is to be written."""
+        return bool(self.happened or self.restated)
+
+
+def changes(open_in_scope: Iterable[OpenGap], found_in_scope: Iterable[Finding]) -> Changes:
+    """Return what happened to each gap: opened, worsened, eased, moved or closed, in order of keys.
+
+    A gap that is found again with the same severity, date and facts has not changed at all.
+    """
+    known = {gap.key: gap for gap in open_in_scope}
+    found = {finding.key: finding for finding in found_in_scope}
+    happened = [
+        change
+        for key in sorted(known.keys() | found.keys())
+        if (change := _change(key, known.get(key), found.get(key))) is not None
+    ]
+    restated = [
+        finding
+        for key, finding in sorted(found.items())
+        if key in known and _only_facts_differ(known[key], finding)
+    ]
+    return Changes(tuple(happened), tuple(restated))
+
+
+def hold_back(found: Iterable[Finding]) -> list[Finding]:
+    """Return the findings without those that follow from a plan's headline.
+
+    A plan that is late shows one headline and not a wall of red; victims are never held back.
+    """
+    findings = list(found)
+    held = {f.found.plan_id for f in findings if f.rule in HEADLINES}
+    kept = HEADLINES | NEVER_HELD_BACK
+    return [f for f in findings if f.found.plan_id not in held or f.rule in kept]
+
+
+def _change(key: str, known: OpenGap | None, found: Finding | None) -> Change | None:
+    if known is None:
+        return Change(Happening.OPENED, key, found)
+    if found is None:
+        return Change(Happening.CLOSED, key, None)
+    kind = _difference(known, found)
+    return None if kind is None else Change(kind, key, found)
+
+
+def _difference(known: OpenGap, found: Finding) -> Happening | None:
+    if found.severity.rank != known.severity.rank:
+        worse = found.severity.rank < known.severity.rank
+        return Happening.WORSENED if worse else Happening.EASED
+    return Happening.MOVED if found.found.turns_on != known.turns_on else None
+
+
+def _only_facts_differ(known: OpenGap, found: Finding) -> bool:
+    return _difference(known, found) is None and dict(known.facts) != dict(found.found.facts)

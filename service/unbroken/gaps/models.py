@@ -1,0 +1,56 @@
+"""Tables of gaps and their history."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import Index
+from sqlmodel import Field
+
+from unbroken.gaps.rules.words import GapState, Happening, Severity
+from unbroken.kit.db import Identified, Versioned, enum_column, json_column
+
+
+class Gap(Versioned, table=True):
+    """One finding of a rule with a life of its own; ``key`` is the rule and its subjects' UUIDs."""
+
+    __table_args__ = (
+        Index("ix_gap_plan_state", "plan_id", "state"),
+        Index("ix_gap_state_severity", "state", "severity", "turns_on"),
+    )
+
+    key: str = Field(max_length=200, unique=True)
+    rule: str = Field(max_length=40, index=True)
+    plan_id: int = Field(foreign_key="plan.id")
+    function_area_id: int | None = Field(default=None, foreign_key="function_area.id")
+    capacity_id: int | None = Field(default=None, foreign_key="capacity.id")
+    severity: Severity = Field(sa_column=enum_column(Severity, "severity"))
+    state: GapState = Field(sa_column=enum_column(GapState, "state"))
+    restricted: bool = Field(default=False)
+    turns_on: date
+    facts: dict[str, object] = Field(sa_column=json_column("facts"))
+    opened_on: date
+    opened_at: datetime
+    changed_at: datetime
+    closed_on: date | None = Field(default=None)
+    times_opened: int = Field(default=1)
+    acknowledged_by_uid: UUID | None = Field(default=None)
+    acknowledged_at: datetime | None = Field(default=None)
+    waived_until_on: date | None = Field(default=None)
+    waiver_reason: str = Field(default="", max_length=280)
+    waived_by_uid: UUID | None = Field(default=None)
+
+
+class GapEvent(Identified, table=True):
+    """One thing that happened to a gap, in the order of ``id``."""
+
+    __tablename__ = "gap_event"
+
+    gap_id: int = Field(foreign_key="gap.id", index=True)
+    scan_uid: UUID | None = Field(default=None)
+    kind: Happening = Field(sa_column=enum_column(Happening, "kind"))
+    at: datetime
+    on: date = Field(sa_column_kwargs={"name": "happened_on"})
+    severity: Severity = Field(sa_column=enum_column(Severity, "severity"))
+    turns_on: date
+    facts: dict[str, object] = Field(sa_column=json_column("facts"))
+    account_uid: UUID | None = Field(default=None)

@@ -1,0 +1,91 @@
+"""Running rules and reading what they left. Rules are run here and nowhere else."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, select
+from sqlmodel import Session
+
+from unbroken.gaps import models
+from unbroken.gaps.changes import OpenGap, hold_back
+from unbroken.gaps.rules import FACT, RULES, Fact, Finding, Found, Rule, Scope, judge
+from unbroken.gaps.rules.words import GapState
+from unbroken.kit.db import table
+
+_LOADED = models  # its import fills the metadata
+gap = table("gap")
+
+
+def findings(
+    session: Session, scope: Scope, *, rules: Iterable[Rule] = tuple(RULES.values())
+) -> list[Finding]:
+    """Return what ``rules`` find in ``scope``, headlines holding back what follows from them.
+
+    Ordered by rule and plan; may be empty.
+    """
+    found = [judge(rule, row, on=scope.on) for rule in rules for row in run(session, rule, scope)]
+    return hold_back(found)
+
+
+def run(session: Session, rule: Rule, scope: Scope) -> list[Found]:
+    """Return the rows that one rule finds, each subject once."""
+    rows = session.connection().execute(rule.build(scope))
+    names = list(rows.keys())
+    subjects = [n for n, name in enumerate(names) if name.startswith("subject_")]
+    facts = [(n, name.removeprefix(FACT)) for n, name in enumerate(names) if name.startswith(FACT)]
+    found = (_found(row, subjects, facts, always_restricted=rule.always_restricted) for row in rows)
+    return list({row.subjects: row for row in found}.values())
+
+
+def open_gaps(session: Session, plan_ids: Iterable[int]) -> dict[int, list[OpenGap]]:
+    """Return the open gaps of the plans as the last scan left them.
+
+    Plans without any are absent.
+    """
+    statement = select(gap.c.plan_id, gap.c.key, gap.c.severity, gap.c.turns_on, gap.c.facts).where(
+        gap.c.state == GapState.OPEN, gap.c.plan_id.in_(list(plan_ids))
+    )
+    by_plan: dict[int, list[OpenGap]] = {}
+    for plan_id, *rest in session.connection().execute(statement):
+        by_plan.setdefault(plan_id, []).append(OpenGap(*rest))
+    return by_plan
+
+
+def _found(
+    row: Row[*tuple[Any, ...]],
+    subjects: list[int],
+    facts: list[tuple[int, str]],
+    *,
+    always_restricted: bool,
+) -> Found:
+    # the first seven columns stand in the order of scope.found()
+    plan_id, turns_on, last_day_on, tier, function_area_id, capacity_id, restricted = row[:7]
+    return Found(
+        plan_id=plan_id,
+        subjects=tuple(_uid(row[n]) for n in subjects),
+        turns_on=turns_on,
+        last_day_on=last_day_on,
+        tier=tier,
+        function_area_id=function_area_id,
+        capacity_id=capacity_id,
+        restricted=always_restricted or bool(restricted),
+        facts={name: _plain(row[n]) for n, name in facts},
+    )
+
+
+def _uid(value: object) -> UUID:
+    return value if isinstance(value, UUID) else UUID(str(value))
+
+
+def _plain(value: object) -> Fact:
+    match value:
+        case None | bool() | int() | str():
+            return value
+        case date():
+            return value.isoformat()
+        case list():
+            return [str(part) for part in value]
+        case _:
+            return str(value)

@@ -1,0 +1,142 @@
+"""One gap as people see it, with the reason why.
+
+Donors see country and quarter of restricted ones.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import RowMapping
+
+from unbroken.gaps.rules import RULES, Fact, GapState, Happening, Severity
+from unbroken.gaps.rules.explain import why
+from unbroken.people.rules import Actor, Place, sees_detail
+from unbroken.plans.models import PlanScope
+
+
+@dataclass(frozen=True, slots=True)
+class GapFilter:
+    """Which gaps are wanted; empty fields filter nothing."""
+
+    plan: str | None = None
+    rule: str | None = None
+    severity: Severity | None = None
+    function: str | None = None
+    area: str | None = None
+    state: GapState = GapState.OPEN
+
+
+@dataclass(frozen=True, slots=True)
+class GapView:
+    """One gap. ``masked`` views tell country and quarter only.
+
+    No plan of an area, area, function, day.
+    """
+
+    id: int
+    uid: UUID
+    version: int
+    rule: str
+    severity: Severity
+    state: GapState
+    plan: str | None
+    plan_uid: UUID | None
+    plan_scope: PlanScope
+    mission: str
+    country_iso3: str
+    area: str | None
+    area_name: str | None
+    function: str | None
+    function_title: str | None
+    tier: int | None
+    capacity_id: int | None
+    turns_on: date | None
+    quarter: str
+    opened_on: date
+    opened_at: datetime
+    closed_on: date | None
+    times_opened: int
+    acknowledged_at: datetime | None
+    waived_until_on: date | None
+    waiver_reason: str
+    facts: Mapping[str, Fact]
+    restricted: bool
+    masked: bool
+    tier_1: tuple[str, ...] = ()
+
+    @property
+    def why(self) -> str:
+        """Return the reason in English."""
+        if self.masked:
+            return RULES[self.rule].title
+        return why(RULES[self.rule], self.facts, titles=self.titles)
+
+    @property
+    def titles(self) -> dict[str, str]:
+        """Return the function's title by its code, for the sentence."""
+        if self.function is None or self.function_title is None:
+            return {}
+        return {self.function: self.function_title}
+
+
+@dataclass(frozen=True, slots=True)
+class EventView:
+    """One thing that happened to a gap."""
+
+    kind: Happening
+    at: datetime
+    on: date
+    severity: Severity
+    turns_on: date
+
+
+def view_of(row: RowMapping, *, tier_1: Mapping[str, tuple[str, ...]]) -> GapView:
+    """Return one row of the list as a view that shows everything."""
+    late = row["rule"] == "late-plan"
+    body = row["body"]
+    return GapView(
+        **{name: row[name] for name in _COPIED},
+        function_title=None if body is None else str(body["title"]),
+        quarter=quarter_of(row["turns_on"]),
+        masked=False,
+        tier_1=tier_1[row["edition"]] if late else (),
+    )
+
+
+_MADE = {"function_title", "quarter", "masked", "tier_1"}
+_COPIED = tuple(field.name for field in fields(GapView) if field.name not in _MADE)
+
+
+def shown_to(actor: Actor, view: GapView, *, wanted: GapFilter) -> GapView | None:
+    """Return the view as the actor may see it.
+
+    ``None`` where the filter itself would tell too much.
+    """
+    place = Place(plan_uid=view.plan_uid or UUID(int=0), country_iso3=view.country_iso3)
+    if not view.restricted or sees_detail(actor, place):
+        return view
+    names_an_area = view.plan_scope is PlanScope.AREAS
+    if wanted.function or wanted.area or (wanted.plan and names_an_area):
+        return None
+    return replace(
+        view,
+        plan=None if names_an_area else view.plan,
+        plan_uid=None,
+        area=None,
+        area_name=None,
+        function=None,
+        function_title=None,
+        tier=None,
+        capacity_id=None,
+        turns_on=None,
+        facts={},
+        waiver_reason="",
+        masked=True,
+    )
+
+
+def quarter_of(day: date) -> str:
+    """Return the calendar quarter of ``day``, as in ``2023-Q4``."""
+    return f"{day.year}-Q{(day.month - 1) // 3 + 1}"

@@ -1,0 +1,73 @@
+"""Why a gap is there, in the reader's language: the rule's sentence with its facts filled in.
+
+Pure.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+
+from unbroken.gaps.rules.rule import Fact, Rule
+
+Translate = Callable[[str], str]
+ShowDate = Callable[[date], str]
+UNKNOWN = "not stated"
+
+
+def why(
+    rule: Rule,
+    facts: Mapping[str, Fact],
+    *,
+    titles: Mapping[str, str],
+    translate: Translate = str,
+    show_date: ShowDate = date.isoformat,
+) -> str:
+    """Return one sentence that says what is wrong, where and by when.
+
+    ``titles`` gives a function's title by its code. Facts that are not stated are shown as such.
+    """
+    words = {
+        name: _word(name, value, titles=titles, translate=translate, show_date=show_date)
+        for name, value in facts.items()
+    }
+    return translate(rule.sentence).format_map(_Words(words, translate(UNKNOWN)))
+
+
+def _word(
+    name: str,
+    value: Fact,
+    *,
+    titles: Mapping[str, str],
+    translate: Translate,
+    show_date: ShowDate,
+) -> str:
+    match value:
+        case None:
+            return translate(UNKNOWN)
+        case str() if name == "function":
+            return translate(titles.get(value, value))
+        case str() if (day := _date(value)) is not None:
+            return show_date(day)
+        case str() if name in ("dimension", "side", "unit"):
+            return translate(value)
+        case list():
+            return ", ".join(value)
+        case _:
+            return str(value)
+
+
+def _date(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if len(text) == len("2024-01-31") else None
+    except ValueError:
+        return None
+
+
+class _Words(dict[str, str]):
+    """The words of a sentence; one that the rule did not find is shown as not stated."""
+
+    def __init__(self, words: Mapping[str, str], missing: str) -> None:
+        super().__init__(words)
+        self._missing = missing
+
+    def __missing__(self, key: str) -> str:
+        return self._missing

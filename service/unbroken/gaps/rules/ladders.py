@@ -1,0 +1,58 @@
+"""How bad a finding is: pure functions of its facts and the day.
+
+Source: ranking for a compressed plan (design judgement, 2026): tier 1 is irreversible harm if
+dropped.
+"""
+
+from datetime import date, timedelta
+
+from unbroken.gaps.rules.rule import Found, Ladder
+from unbroken.gaps.rules.words import Severity
+
+NEAR = timedelta(days=30)
+
+
+def by_tier(found: Found, on: date) -> Severity:
+    """Return critical for tier 1 near its last day, falling by tier and distance.
+
+    The last day itself counts as come: every tier is raised by one step on it and after it.
+    """
+    steps = (found.tier or 2) - 1
+    if found.last_day_on is not None and found.last_day_on <= on:
+        return _at(steps - 1)
+    near = found.last_day_on is not None and found.last_day_on - on <= NEAR
+    return _at(steps if near else steps + 1)
+
+
+def critical_when_over(found: Found, on: date) -> Severity:
+    """Return critical from the last day on, by tier before it."""
+    over = found.last_day_on is not None and found.last_day_on <= on
+    return Severity.CRITICAL if over else by_tier(found, on)
+
+
+def critical_after(found: Found, on: date) -> Severity:
+    """Return critical once the last day is past, by tier before that."""
+    past = found.last_day_on is not None and found.last_day_on < on
+    return Severity.CRITICAL if past else by_tier(found, on)
+
+
+def by_days_left(found: Found, on: date) -> Severity:
+    """Return critical when the day it turns on is within 30 days, high within 90, else medium."""
+    left = found.turns_on - on
+    if left <= NEAR:
+        return Severity.CRITICAL
+    return Severity.HIGH if left <= 3 * NEAR else Severity.MEDIUM
+
+
+def always(severity: Severity) -> Ladder:
+    """Return a ladder with one rung."""
+
+    def ladder(_found: Found, _on: date) -> Severity:
+        return severity
+
+    return ladder
+
+
+def _at(step: int) -> Severity:
+    rungs = list(Severity)
+    return rungs[min(max(step, 0), len(rungs) - 1)]

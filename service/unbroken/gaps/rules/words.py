@@ -1,0 +1,38 @@
+"""The states, severities and happenings of gaps."""
+
+from enum import StrEnum
+
+
+class Severity(StrEnum):
+    """How bad a gap is; ``rank`` orders them, the worst first."""
+
+    CRITICAL = "critical"
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+
+    @property
+    def rank(self) -> int:
+        """Return 0 for the worst, rising."""
+        return list(Severity).index(self)
+
+
+class GapState(StrEnum):
+    """Whether a gap is there."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+class Happening(StrEnum):
+    """What happened to a gap."""
+
+    OPENED = "opened"
+    REOPENED = "reopened"
+    WORSENED = "worsened"
+    EASED = "eased"
+    MOVED = "moved"
+    CLOSED = "closed"
+    ACKNOWLEDGED = "acknowledged"
+    WAIVED = "waived"
+    WAIVER_ENDED = "waiver-ended"

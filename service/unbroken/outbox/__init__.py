@@ -1,0 +1,1 @@
+"""Things waiting to be sent: claimed, sent outside a transaction, settled."""

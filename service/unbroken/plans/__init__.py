@@ -1,0 +1,1 @@
+"""Missions and their plans: decisions, areas, closings, revisions, timetable."""

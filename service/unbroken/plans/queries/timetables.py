@@ -1,0 +1,323 @@
+"""The stored timetable as pages show it: rows, what is due soon, and what cannot be met."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import RowMapping, bindparam, select
+from sqlmodel import Session, col
+from sqlmodel import select as sqlmodel_select
+
+from unbroken.functions.models import EditionRow, FunctionRow
+from unbroken.people.rules import Actor, sees_detail
+from unbroken.plans.models import (
+    Area,
+    FunctionArea,
+    Plan,
+    Revision,
+    RevisionState,
+    Timetable,
+    TimetableStep,
+)
+from unbroken.plans.queries.areas import place_of_uid
+from unbroken.plans.rules import LastDayReason
+
+
+@dataclass(frozen=True, slots=True)
+class TimetableRow:
+    """The dates of one function in one area; ``notice_days`` count from trigger to last day."""
+
+    function_area_uid: UUID
+    function_code: str
+    title: str
+    area: str
+    area_name: str
+    tier: int
+    restricted: bool
+    last_day_on: date
+    last_day_reason: LastDayReason
+    certain_on: date
+    lead_start_on: date
+    lead_days: int
+    notice_days: int
+    cannot_be_met: bool
+    receiver_by: date
+    agreement_by: date
+    custodian_by: date
+    check_3_on: date
+    check_6_on: date
+    check_12_on: date
+    overlap_from_on: date
+    answer_days: int
+    silence_days: int
+    dispute_days: int
+    condition_days: int
+
+
+@dataclass(frozen=True, slots=True)
+class VeiledRow:
+    """What readers without detail see of a restricted function: the quarter of its last day.
+
+    A map of where nobody watches is itself dangerous: no area, no day.
+    """
+
+    function_code: str
+    title: str
+    tier: int
+    quarter: str
+
+
+@dataclass(frozen=True, slots=True)
+class TimetableView:
+    """The timetable of one revision, as far as the reader sees; both parts may be empty.
+
+    ``revision`` is its number, ``None`` where there is none. Rows are by tier, last day, code and
+    area; ``veiled`` by tier, quarter and code, each once.
+    """
+
+    revision: int | None
+    rows: tuple[TimetableRow, ...] = ()
+    veiled: tuple[VeiledRow, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StepRow:
+    """One step of a function in an area: when it is due and when it must begin at last."""
+
+    function_area_uid: UUID
+    function_code: str
+    title: str
+    area: str
+    area_name: str
+    tier: int
+    step: str
+    due_on: date
+    latest_start_on: date
+    cannot_be_met: bool
+
+
+def timetable_of(
+    session: Session, plan_uid: UUID, revision: int | UUID | None = None, *, actor: Actor
+) -> TimetableView:
+    """Return the timetable of a revision by number or UUID; without one, of that in force.
+
+    Empty where there is no such revision, where it has no timetable (a draft), or where it is a
+    scenario and the reader sees no detail.
+    """
+    detail = sees_detail(actor, place_of_uid(session, plan_uid))
+    meant = _revision(session, plan_uid, revision, detail=detail)
+    if meant is None:
+        return TimetableView(None)
+    found = session.connection().execute(_ROWS, {"revision": meant.id}).mappings().all()
+    titles = _titles(session, meant.edition)
+    open_rows = [row for row in found if detail or not _is_veiled(row)]
+    veiled = [row for row in found if not detail and _is_veiled(row)]
+    return TimetableView(
+        revision=meant.number,
+        rows=tuple(_row(row, titles) for row in open_rows),
+        veiled=tuple(_veiled(veiled, titles)),
+    )
+
+
+def cannot_be_met_of(session: Session, plan_uid: UUID, *, actor: Actor) -> tuple[TimetableRow, ...]:
+    """Return the rows in force whose minimum does not fit, what to save first at the front.
+
+    By tier, then last day; may be empty. Veiled rows are left out.
+    """
+    rows = timetable_of(session, plan_uid, actor=actor).rows
+    return tuple(row for row in rows if row.cannot_be_met)
+
+
+def due_soon(
+    session: Session, plan_uid: UUID, *, actor: Actor, on: date, until: date, limit: int = 50
+) -> tuple[StepRow, ...]:
+    """Return the steps in force due from ``on`` to ``until``, both included, the earliest first.
+
+    At most ``limit``; steps of one day by tier. Restricted ones only for readers who see detail.
+    """
+    detail = sees_detail(actor, place_of_uid(session, plan_uid))
+    meant = _revision(session, plan_uid, None, detail=detail)
+    if meant is None:
+        return ()
+    query = (
+        _STEPS.where(col(TimetableStep.revision_id) == meant.id)
+        .where(col(TimetableStep.due_on) >= on, col(TimetableStep.due_on) <= until)
+        .order_by(
+            col(TimetableStep.due_on),
+            col(FunctionArea.tier),
+            col(FunctionArea.function_code),
+            col(Area.slug),
+            col(TimetableStep.step),
+        )
+    )
+    if not detail:
+        query = query.where(col(FunctionArea.restricted).is_(False))
+        query = query.where(col(Area.closings_public).is_(True))
+    titles = _titles(session, meant.edition)
+    found = session.connection().execute(query.limit(limit)).mappings()
+    return tuple(_step(row, titles) for row in found)
+
+
+def steps_of(session: Session, function_area_uid: UUID, *, actor: Actor) -> tuple[StepRow, ...]:
+    """Return the steps in force of one function in an area, by due day; may be empty.
+
+    Those of a restricted function, or of an area whose end is not public, only for readers who
+    see detail.
+    """
+    query = (
+        _STEPS.add_columns(
+            col(Plan.uid).label("plan_uid"),
+            col(Revision.edition),
+            col(FunctionArea.restricted),
+            col(Area.closings_public),
+        )
+        .join(Revision, col(Revision.id) == TimetableStep.revision_id)
+        .join(Plan, col(Plan.id) == Revision.plan_id)
+        .where(col(FunctionArea.uid) == function_area_uid)
+        .where(col(Revision.state) == RevisionState.IN_FORCE)
+        .order_by(col(TimetableStep.due_on), col(TimetableStep.step))
+    )
+    found = session.connection().execute(query).mappings().all()
+    if not found:
+        return ()
+    first = found[0]
+    detail = sees_detail(actor, place_of_uid(session, first["plan_uid"]))
+    if not detail and _is_veiled(first):
+        return ()
+    titles = _titles(session, first["edition"])
+    return tuple(_step(row, titles) for row in found)
+
+
+_ROWS = (
+    select(
+        col(FunctionArea.uid),
+        col(FunctionArea.function_code),
+        col(Area.slug),
+        col(Area.name),
+        col(FunctionArea.tier),
+        col(FunctionArea.restricted),
+        col(Area.closings_public),
+        col(Plan.triggered_on),
+        *Timetable.__table__.columns,  # type: ignore[attr-defined]
+    )
+    .select_from(Timetable)
+    .join(FunctionArea, col(FunctionArea.id) == Timetable.function_area_id)
+    .join(Area, col(Area.id) == FunctionArea.area_id)
+    .join(Plan, col(Plan.id) == FunctionArea.plan_id)
+    .where(col(Timetable.revision_id) == bindparam("revision"))
+    .order_by(
+        col(FunctionArea.tier),
+        col(Timetable.last_day_on),
+        col(FunctionArea.function_code),
+        col(Area.position),
+        col(Area.id),
+    )
+)
+_STEPS = (
+    select(
+        col(FunctionArea.uid),
+        col(FunctionArea.function_code),
+        col(Area.slug),
+        col(Area.name),
+        col(FunctionArea.tier),
+        col(TimetableStep.step),
+        col(TimetableStep.due_on),
+        col(TimetableStep.latest_start_on),
+        col(TimetableStep.cannot_be_met),
+    )
+    .select_from(TimetableStep)
+    .join(FunctionArea, col(FunctionArea.id) == TimetableStep.function_area_id)
+    .join(Area, col(Area.id) == FunctionArea.area_id)
+)
+
+
+def _revision(
+    session: Session, plan_uid: UUID, revision: int | UUID | None, *, detail: bool
+) -> Revision | None:
+    query = (
+        sqlmodel_select(Revision)
+        .join(Plan, col(Plan.id) == Revision.plan_id)
+        .where(Plan.uid == plan_uid)
+    )
+    match revision:
+        case None:
+            query = query.where(col(Revision.state) == RevisionState.IN_FORCE)
+        case int():
+            query = query.where(col(Revision.number) == revision)
+        case UUID():
+            query = query.where(col(Revision.uid) == revision)
+    found = session.exec(query).first()
+    is_scenario = found is not None and found.state is RevisionState.SCENARIO
+    return None if is_scenario and not detail else found
+
+
+def _titles(session: Session, edition: str) -> Mapping[str, str]:
+    query = (
+        select(col(FunctionRow.code), col(FunctionRow.body)["title"].as_string())
+        .join(EditionRow, col(EditionRow.id) == FunctionRow.edition_id)
+        .where(col(EditionRow.name) == edition)
+    )
+    return {row[0]: row[1] for row in session.connection().execute(query)}
+
+
+def _is_veiled(row: RowMapping) -> bool:
+    return bool(row["restricted"]) or not row["closings_public"]
+
+
+def _veiled(rows: Sequence[RowMapping], titles: Mapping[str, str]) -> list[VeiledRow]:
+    found = {
+        VeiledRow(
+            function_code=row["function_code"],
+            title=titles.get(row["function_code"], row["function_code"]),
+            tier=row["tier"],
+            quarter=f"{row['last_day_on'].year}-Q{(row['last_day_on'].month + 2) // 3}",
+        )
+        for row in rows
+    }
+    return sorted(found, key=lambda row: (row.tier, row.quarter, row.function_code))
+
+
+def _row(row: RowMapping, titles: Mapping[str, str]) -> TimetableRow:
+    return TimetableRow(
+        function_area_uid=row["uid"],
+        function_code=row["function_code"],
+        title=titles.get(row["function_code"], row["function_code"]),
+        area=row["slug"],
+        area_name=row["name"],
+        tier=row["tier"],
+        restricted=row["restricted"],
+        last_day_on=row["last_day_on"],
+        last_day_reason=row["last_day_reason"],
+        certain_on=row["certain_on"],
+        lead_start_on=row["lead_start_on"],
+        lead_days=row["lead_days"],
+        notice_days=max(0, (row["last_day_on"] - row["triggered_on"]).days),
+        cannot_be_met=row["cannot_be_met"],
+        receiver_by=row["receiver_by"],
+        agreement_by=row["agreement_by"],
+        custodian_by=row["custodian_by"],
+        check_3_on=row["check_3_on"],
+        check_6_on=row["check_6_on"],
+        check_12_on=row["check_12_on"],
+        overlap_from_on=row["overlap_from_on"],
+        answer_days=row["answer_days"],
+        silence_days=row["silence_days"],
+        dispute_days=row["dispute_days"],
+        condition_days=row["condition_days"],
+    )
+
+
+def _step(row: RowMapping, titles: Mapping[str, str]) -> StepRow:
+    return StepRow(
+        function_area_uid=row["uid"],
+        function_code=row["function_code"],
+        title=titles.get(row["function_code"], row["function_code"]),
+        area=row["slug"],
+        area_name=row["name"],
+        tier=row["tier"],
+        step=row["step"],
+        due_on=row["due_on"],
+        latest_start_on=row["latest_start_on"],
+        cannot_be_met=row["cannot_be_met"],
+    )

@@ -1,0 +1,1 @@
+"""Scheduled runs of all rules, each with exactly one effect."""

@@ -1,0 +1,41 @@
+"""The table of scans: what was due, who runs it and what it changed."""
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import Column, String
+from sqlmodel import Field, UniqueConstraint
+
+from unbroken.kit.db import Identified, enum_column, json_column
+
+
+class ScanState(StrEnum):
+    """Where a scan stands. Skipped ticks are those passed over after downtime."""
+
+    RUNNING = "running"
+    DONE = "done"
+    SKIPPED = "skipped"
+    FAILED = "failed"
+
+
+class Scan(Identified, table=True):
+    """One run of all rules. ``due_at`` is empty for scans by hand.
+
+    So they never use a tick's key.
+    """
+
+    __table_args__ = (UniqueConstraint("kind", "due_at"),)
+
+    kind: str = Field(max_length=20)
+    due_at: datetime | None = Field(default=None)
+    scanned_on: date
+    state: ScanState = Field(sa_column=enum_column(ScanState, "state"))
+    owner: str = Field(max_length=80)
+    epoch: int = Field(default=1)
+    lease_until: datetime
+    cursor: int = Field(default=0)
+    skipped_ticks: int = Field(default=0)
+    counts: dict[str, object] = Field(sa_column=json_column("counts"))
+    started_at: datetime
+    finished_at: datetime | None = Field(default=None)
+    error: str = Field(default="", sa_column=Column("error", String(400), nullable=False))

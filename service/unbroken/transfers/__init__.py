@@ -1,0 +1,1 @@
+"""Transfers of functions: capacities, items, agreements and signed receipts."""

@@ -1,0 +1,1 @@
+"""What changes transfers: naming receivers, signing, checklists, agreements and custody."""

@@ -1,0 +1,205 @@
+"""Tables of transfers, capacities, items, agreements and receipts."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import Index, text
+from sqlmodel import Field, UniqueConstraint
+
+from unbroken.functions.rules import Dimension
+from unbroken.kit.db import Identified, Versioned, enum_column, json_column
+from unbroken.transfers.rules.views import Ground
+from unbroken.transfers.rules.words import (
+    Act,
+    AgreementKind,
+    CapacityState,
+    Classification,
+    ItemState,
+    SignatoryRole,
+    TransferKind,
+    TransferState,
+)
+
+
+class Transfer(Versioned, table=True):
+    """The passing of one function in one area from a giver to one receiver.
+
+    ``is_lead`` marks the receiver that leads where several share a function. ``ends_on`` (a bridge
+    has one) is the last day of cover, included. ``declined_on`` is set while every capacity is
+    declined.
+    """
+
+    plan_id: int = Field(foreign_key="plan.id", index=True)
+    function_area_id: int = Field(foreign_key="function_area.id", index=True)
+    kind: TransferKind = Field(sa_column=enum_column(TransferKind, "kind"))
+    state: TransferState = Field(sa_column=enum_column(TransferState, "state"))
+    giver_id: int = Field(foreign_key="organisation.id")
+    receiver_id: int = Field(foreign_key="organisation.id", index=True)
+    passed_on_from_id: int | None = Field(default=None, foreign_key="transfer.id")
+    is_lead: bool = Field(default=True)
+    scope_note: str = Field(default="", max_length=280)
+    starts_on: date | None = Field(default=None)
+    ends_on: date | None = Field(default=None)
+    declined_on: date | None = Field(default=None)
+    illustrative: bool = Field(default=False)
+    edition: str = Field(max_length=20)
+    touched_on: date
+    silent_after_on: date | None = Field(default=None)
+    created_at: datetime
+
+
+class Capacity(Versioned, table=True):
+    """One dimension of a transfer: with a quantity and unit, or with named parts.
+
+    ``parts`` are the keys still meant by this capacity, sorted. ``rest_of_id`` points back to the
+    capacity that was confirmed in part. ``content_hash`` is of what a signature would cover now,
+    with the texts in ``language``; ``signed_hash`` of what the last signature covered.
+    ``pending_uid`` is a receipt that waits for a countersignature.
+    """
+
+    __table_args__ = (
+        # the rule `unconfirmed` reads open offers past their day
+        Index(
+            "ix_capacity_waiting",
+            "answer_by",
+            sqlite_where=text("state IN ('offered','recommended','time-asked')"),
+            postgresql_where=text("state IN ('offered','recommended','time-asked')"),
+        ),
+        Index("ix_capacity_transfer_dimension", "transfer_id", "dimension"),
+    )
+
+    transfer_id: int = Field(foreign_key="transfer.id")
+    dimension: Dimension = Field(sa_column=enum_column(Dimension, "dimension"))
+    state: CapacityState = Field(sa_column=enum_column(CapacityState, "state"))
+    quantity: int | None = Field(default=None, ge=0)
+    unit: str | None = Field(default=None, max_length=40)
+    parts: list[str] = Field(sa_column=json_column("parts"))
+    rest_of_id: int | None = Field(default=None, foreign_key="capacity.id", index=True)
+    offered_at: datetime | None = Field(default=None)
+    offered_by_uid: UUID | None = Field(default=None)
+    without_offer: bool = Field(default=False)
+    answer_by: date | None = Field(default=None)
+    extended_to_on: date | None = Field(default=None)
+    confirmed_on: date | None = Field(default=None)
+    condition: str = Field(default="", max_length=280)
+    condition_until_on: date | None = Field(default=None)
+    dispute_until_on: date | None = Field(default=None)
+    funded_until_on: date | None = Field(default=None)
+    checked_3_on: date | None = Field(default=None)
+    checked_6_on: date | None = Field(default=None)
+    checked_12_on: date | None = Field(default=None)
+    check_failed_on: date | None = Field(default=None)
+    language: str = Field(default="en", max_length=8)
+    content_hash: str = Field(default="", max_length=64)
+    signed_hash: str | None = Field(default=None, max_length=64)
+    pending_act: Act | None = Field(
+        default=None, sa_column=enum_column(Act, "pending_act", nullable=True)
+    )
+    pending_uid: UUID | None = Field(default=None)
+
+
+class Item(Versioned, table=True):
+    """One line of a checklist under a capacity, dated by its step in the timetable."""
+
+    __table_args__ = (
+        # the rule `item-overdue` goes from open items to the day of their step
+        Index("ix_item_step", "function_area_id", "state", "step"),
+        Index(
+            "ix_item_evidence_ends",
+            "evidence_until_on",
+            sqlite_where=text("evidence_until_on IS NOT NULL"),
+            postgresql_where=text("evidence_until_on IS NOT NULL"),
+        ),
+        UniqueConstraint("capacity_id", "item_id"),
+    )
+
+    capacity_id: int = Field(foreign_key="capacity.id")
+    function_area_id: int = Field(foreign_key="function_area.id")
+    item_id: str = Field(max_length=40)
+    step: str = Field(max_length=60)
+    state: ItemState = Field(sa_column=enum_column(ItemState, "state"))
+    done_on: date | None = Field(default=None)
+    reason: str = Field(default="", max_length=280)
+    evidence_title: str = Field(default="", max_length=160)
+    evidence_on: date | None = Field(default=None)
+    evidence_class: Classification | None = Field(
+        default=None, sa_column=enum_column(Classification, "evidence_class", nullable=True)
+    )
+    evidence_custodian: str = Field(default="", max_length=120)
+    evidence_until_on: date | None = Field(default=None)
+
+
+class Agreement(Versioned, table=True):
+    """A protocol, action plan or memorandum as its own record, linked to many capacities."""
+
+    plan_id: int = Field(foreign_key="plan.id", index=True)
+    kind: AgreementKind = Field(sa_column=enum_column(AgreementKind, "kind"))
+    title: str = Field(max_length=160)
+    names_mission: bool
+    successor_id: int | None = Field(default=None, foreign_key="organisation.id")
+    successor_signed_on: date | None = Field(default=None)
+    valid_until_on: date | None = Field(default=None)
+    known_on: date
+    source: str = Field(default="", max_length=400)
+
+
+class AgreementSignatory(Identified, table=True):
+    """How many signatories of one role there are, and how many have signed with the successor."""
+
+    __tablename__ = "agreement_signatory"
+    __table_args__ = (UniqueConstraint("agreement_id", "role"),)
+
+    agreement_id: int = Field(foreign_key="agreement.id", index=True)
+    role: SignatoryRole = Field(sa_column=enum_column(SignatoryRole, "role"))
+    count: int = Field(ge=0)
+    renewed_count: int = Field(default=0, ge=0)
+
+
+class AgreementCapacity(Identified, table=True):
+    """An agreement that a capacity depends on."""
+
+    __tablename__ = "agreement_capacity"
+    __table_args__ = (UniqueConstraint("agreement_id", "capacity_id"),)
+
+    agreement_id: int = Field(foreign_key="agreement.id", index=True)
+    capacity_id: int = Field(foreign_key="capacity.id", index=True)
+
+
+class Receipt(Identified, table=True):
+    """One signed act on a capacity; never changed. ``content`` is what was signed, as plain values.
+
+    ``authority`` is the authority that decided an ending, or the role of an attested signatory.
+    """
+
+    __table_args__ = (Index("ix_receipt_capacity", "capacity_id", "id"),)
+
+    capacity_id: int = Field(foreign_key="capacity.id")
+    package_uid: UUID | None = Field(default=None)
+    act: Act = Field(sa_column=enum_column(Act, "act"))
+    account_uid: UUID | None = Field(default=None)
+    organisation_uid: UUID | None = Field(default=None)
+    role: str = Field(max_length=20)
+    at: datetime
+    acted_on: date
+    state_before: CapacityState = Field(sa_column=enum_column(CapacityState, "state_before"))
+    state_after: CapacityState = Field(sa_column=enum_column(CapacityState, "state_after"))
+    quantity: int | None = Field(default=None)
+    parts: list[str] = Field(sa_column=json_column("parts"))
+    until_on: date | None = Field(default=None)
+    check_months: int | None = Field(default=None)
+    passed: bool | None = Field(default=None)
+    reason: str = Field(default="", max_length=280)
+    instrument: str = Field(default="", max_length=160)
+    instrument_on: date | None = Field(default=None)
+    authority: str = Field(default="", max_length=160)
+    ground: Ground | None = Field(
+        default=None, sa_column=enum_column(Ground, "ground", nullable=True)
+    )
+    language: str = Field(default="en", max_length=8)
+    edition: str = Field(max_length=20)
+    content: dict[str, object] = Field(sa_column=json_column("content"))
+    content_hash: str = Field(max_length=64)
+    signature: str = Field(max_length=64)
+    needs_countersignature: bool = Field(default=False)
+    countersigns_uid: UUID | None = Field(default=None)
+    rest_uid: UUID | None = Field(default=None)

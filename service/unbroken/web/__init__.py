@@ -1,0 +1,1 @@
+"""The pages and the JSON API: two manners of the same commands and queries, without a rule."""

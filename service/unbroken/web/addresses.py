@@ -1,0 +1,29 @@
+"""Where things stand on the site, for whoever writes a link into a message or a terminal."""
+
+from collections.abc import Mapping
+from urllib.parse import quote, urlsplit
+
+from unbroken.people.commands.links import MadeLink
+from unbroken.people.rules import LinkPurpose
+
+SIGN_IN = "/sign-in"
+LINKS: Mapping[LinkPurpose, str] = {
+    LinkPurpose.INVITATION: "/invitation",
+    LinkPurpose.PASSWORD_RESET: "/password/new",  # an address, no password
+    LinkPurpose.SIGN_IN: "/sign-in/link",
+}
+
+
+def link_address(link: MadeLink, *, base_url: str = "") -> str:
+    """Return the address that uses a one-time link; without ``base_url`` it begins with a slash."""
+    return f"{base_url.rstrip('/')}{LINKS[link.purpose]}?token={quote(link.secret)}"
+
+
+def local_path(wished: str, *, otherwise: str = "/") -> str:
+    """Return ``wished`` where it is a path of this site, so that nobody is sent elsewhere."""
+    parts = urlsplit(wished)
+    is_local = wished.startswith("/") and not wished.startswith(("//", "/\\"))
+    is_plain = wished.isprintable() and "\\" not in wished
+    if is_local and is_plain and not parts.scheme and not parts.netloc:
+        return wished
+    return otherwise

@@ -1,0 +1,36 @@
+"""The places every page leads to. A feature adds its own line to ``PLACES``."""
+
+from dataclasses import dataclass, replace
+
+from unbroken.kit.languages import gettext as _
+from unbroken.people.rules import Actor, Role
+
+READERS = frozenset(Role)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One link of the navigation: its English label, where it leads and for which roles."""
+
+    label: str
+    path: str
+    roles: frozenset[Role] | None = None
+    is_here: bool = False
+
+
+PLACES = (
+    Place(_("About"), "/about"),
+)
+
+
+def places_for(actor: Actor, *, path: str) -> tuple[Place, ...]:
+    """Return the places ``actor`` may go to, in order, the present one marked."""
+    return tuple(
+        replace(place, is_here=_is_here(place, path))
+        for place in PLACES
+        if place.roles is None or any(actor.has(role) for role in place.roles)
+    )
+
+
+def _is_here(place: Place, path: str) -> bool:
+    return path == place.path or path.startswith(f"{place.path.rstrip('/')}/")

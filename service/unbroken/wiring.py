@@ -1,0 +1,91 @@
+"""The only place that makes what lives: settings, sessions, clock, alarm, the app."""
+
+import os
+import socket
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from importlib import import_module
+
+from sqlalchemy import MetaData
+
+from unbroken.kit import db, migrations
+from unbroken.kit.clock import Clock, SystemClock
+from unbroken.kit.db import Sessions, new_uid
+from unbroken.kit.instance import InstanceClock
+from unbroken.kit.logs import configure_logging
+from unbroken.kit.settings import Settings
+from unbroken.scans.alarm import alarm
+from unbroken.scans.run import Terms, tick
+
+MODELS = (
+    "unbroken.kit.idempotency",
+    "unbroken.kit.instance",
+    "unbroken.trail.models",
+    "unbroken.outbox.models",
+    "unbroken.jobs.models",
+    "unbroken.people.models",
+    "unbroken.functions.models",
+    "unbroken.plans.models",
+    "unbroken.transfers.models",
+    "unbroken.gaps.models",
+    "unbroken.scans.models",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Works:
+    """What one process works with; made once by ``works`` and handed on."""
+
+    settings: Settings
+    sessions: Sessions
+    clock: Clock
+    terms: Terms
+
+    def ticking(self) -> AbstractContextManager[None]:
+        """Return a block in which due scans are run in a thread of this process."""
+        return alarm(
+            lambda: tick(self.sessions, clock=self.clock, terms=self.terms),
+            every_seconds=self.settings.wake_seconds,
+            first_at=SystemClock().now(),
+        )
+
+
+@contextmanager
+def works(settings: Settings) -> Iterator[Works]:
+    """Yield what this process works with, its logging set up; closes the database on leaving."""
+    configure_logging(form=settings.log_format, level=settings.log_level)
+    sessions = Sessions(settings.url())
+    try:
+        yield Works(
+            settings=settings,
+            sessions=sessions,
+            clock=InstanceClock(sessions),
+            terms=terms_of(settings),
+        )
+    finally:
+        sessions.close()
+
+
+def terms_of(settings: Settings) -> Terms:
+    """Return who scans and for how long a claim holds; the owner names this process alone."""
+    return Terms(
+        owner=f"{socket.gethostname()[:40]}:{os.getpid()}:{new_uid().hex[:8]}",
+        lease=timedelta(seconds=settings.scan_lease_seconds),
+        every=timedelta(minutes=settings.scan_every_minutes),
+    )
+
+
+def migrate(settings: Settings) -> None:
+    """Bring the database to the newest revision; the data folder is made where it is missing."""
+    if not settings.database_url:
+        settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    migrations.upgrade(settings.url())
+
+
+def metadata() -> MetaData:
+    """Return the tables of every feature; migrations are compared with it."""
+    for name in MODELS:
+        import_module(name)
+    return db.metadata
