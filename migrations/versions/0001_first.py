@@ -281,7 +281,6 @@ def upgrade() -> None:
             sa.Enum(
                 "running",
                 "done",
-                "skipped",
                 "failed",
                 name="state",
                 native_enum=False,

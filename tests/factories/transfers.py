@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 
 from sqlmodel import Session, select
 
+from tests.factories.capacities import LAST_DAY, TODAY
 from tests.factories.people import make_organisation
 from unbroken.functions.commands import load_edition
 from unbroken.functions.rules import (
@@ -46,12 +47,9 @@ from unbroken.plans.rules.timetable import LastDayReason
 from unbroken.transfers.commands.naming import Named, NameReceiver, name_receiver
 from unbroken.transfers.commands.signing import Signed, SignOrder, sign
 from unbroken.transfers.models import Capacity, Receipt
-from unbroken.transfers.rules.views import CapacityView, Portion, Signer
-from unbroken.transfers.rules.words import Act, CapacityState, TransferKind
+from unbroken.transfers.rules.words import Act
 
 EDITION = "test.1"
-TODAY = date(2026, 3, 2)
-LAST_DAY = date(2026, 6, 30)
 _numbers = count(1)
 
 
@@ -125,15 +123,24 @@ class Scene:
     steward: Actor
 
     def named(
-        self, code: str = "MRM-VER", *, posts: int = 10, receiver: UUID | None = None
+        self,
+        code: str = "MRM-VER",
+        *,
+        posts: int = 10,
+        receiver: UUID | None = None,
+        dimensions: frozenset[Dimension] = frozenset(),
+        is_lead: bool = True,
     ) -> Named:
         """Name a receiver (the agency) of one function, with so many posts."""
+        counted = not dimensions or Dimension.POSTS in dimensions
         order = NameReceiver(
             plan=self.plan_uid,
             function_area_uid=self.function_areas[code],
             receiver=receiver or self.agency,
             giver=self.mission,
-            quantities={Dimension.POSTS: posts},
+            quantities={Dimension.POSTS: posts} if counted else {},
+            dimensions=dimensions,
+            is_lead=is_lead,
         )
         return name_receiver(self.sessions, order, actor=self.planner, clock=self.clock)
 
@@ -149,7 +156,8 @@ class Scene:
         receiver: UUID | None = None,
     ) -> UUID:
         """Name a receiver, offer one capacity of ten posts or all parts, and return its UUID."""
-        uid = self.named(code, receiver=receiver).capacities[dimension]
+        asked = frozenset({dimension} if receiver else ())
+        uid = self.named(code, receiver=receiver, dimensions=asked).capacities[dimension]
         self.act(self.planner, SignOrder(act=Act.OFFER, capacity_uid=uid))
         return uid
 
@@ -191,38 +199,6 @@ def make_scene(
             _timetable(session, plan, functions, last_day_on=last_day_on)
         uids = {code: row.uid for code, row in functions.items()}
         return _scene(sessions, clock, plan=plan, functions=uids, bodies=bodies)
-
-
-def view(state: CapacityState = CapacityState.OFFERED, **changes: object) -> CapacityView:
-    """Return a capacity of ten posts of a tier-1 function in ``state``, for the pure rules."""
-    values: dict[str, object] = {
-        "uid": uuid4(),
-        "transfer_uid": uuid4(),
-        "state": state,
-        "kind": TransferKind.TRANSFER,
-        "dimension": Dimension.POSTS,
-        "function_code": "PSEA-VIC",
-        "tier": 1,
-        "portion": Portion(10),
-        "giver_names": frozenset({"minusma"}),
-        "last_day_on": LAST_DAY,
-        **changes,
-    }
-    return CapacityView(**values)  # type: ignore[arg-type]
-
-
-PLANNER = Signer(account_uid=UUID(int=1), giver=True)
-RECEIVER = Signer(account_uid=UUID(int=2), of_receiver=True, receives=Signing.SIGNS)
-COLLEAGUE = Signer(account_uid=UUID(int=3), of_receiver=True, receives=Signing.SIGNS)
-FIELD = Signer(account_uid=UUID(int=4), of_receiver=True, receives=Signing.RECOMMENDS)
-CO_CHAIR = Signer(account_uid=UUID(int=5), co_chair=True)
-DUAL = Signer(account_uid=UUID(int=6), giver=True, of_receiver=True, receives=Signing.SIGNS)
-ATTESTER = Signer(account_uid=UUID(int=7), attests=True)
-CUSTODIAN = Signer(account_uid=UUID(int=8), custodian=True)
-BYSTANDER = Signer(account_uid=UUID(int=9))
-STEWARD = Signer(account_uid=UUID(int=10), co_chair=True, never_signs=True)
-RULES = Signer(account_uid=None, system=True)
-NOBODY = Signer(account_uid=None)
 
 
 def _item(code: str, number: int, need: CapacityNeed) -> Item:
@@ -329,34 +305,35 @@ def _timetable(
 
 def timetable_row_of(revision_id: int, function_area_id: int, *, last_day_on: date) -> Timetable:
     """Return the dates of a function in an area: 10 days to answer, 7 for a dispute."""
-    return Timetable(
-        revision_id=revision_id,
-        function_area_id=function_area_id,
-        last_day_on=last_day_on,
-        last_day_reason=LastDayReason.MANDATE,
-        certain_on=last_day_on,
-        lead_start_on=TODAY - timedelta(days=30),
-        lead_days=150,
-        cannot_be_met=False,
-        receiver_by=last_day_on - timedelta(days=75),
-        agreement_by=last_day_on - timedelta(days=40),
-        custodian_by=last_day_on,
-        check_3_on=last_day_on + timedelta(days=92),
-        check_6_on=last_day_on + timedelta(days=183),
-        check_12_on=last_day_on + timedelta(days=365),
-        overlap_from_on=last_day_on - timedelta(days=30),
-        silence_shortens_on=last_day_on - timedelta(days=25),
-        notice_days=150,
-        answer_days=10,
-        silence_days=20,
-        late_silence_days=8,
-        overlap_days=30,
-        moved_days=14,
-        moved_limit_on=last_day_on - timedelta(days=14),
-        dispute_days=7,
-        condition_days=30,
-        bridge_days=30,
-    )
+    values: dict[str, object] = {
+        "revision_id": revision_id,
+        "function_area_id": function_area_id,
+        "last_day_on": last_day_on,
+        "last_day_reason": LastDayReason.MANDATE,
+        "certain_on": last_day_on,
+        "lead_start_on": TODAY - timedelta(days=30),
+        "lead_days": 150,
+        "cannot_be_met": False,
+        "receiver_by": last_day_on - timedelta(days=75),
+        "agreement_by": last_day_on - timedelta(days=40),
+        "custodian_by": last_day_on,
+        "check_3_on": last_day_on + timedelta(days=92),
+        "check_6_on": last_day_on + timedelta(days=183),
+        "check_12_on": last_day_on + timedelta(days=365),
+        "overlap_from_on": last_day_on - timedelta(days=30),
+        "silence_shortens_on": last_day_on - timedelta(days=25),
+        "notice_days": 150,
+        "answer_days": 10,
+        "silence_days": 20,
+        "late_silence_days": 8,
+        "overlap_days": 30,
+        "moved_days": 14,
+        "moved_limit_on": last_day_on - timedelta(days=14),
+        "dispute_days": 7,
+        "condition_days": 30,
+        "bridge_days": 30,
+    }
+    return Timetable(**values)  # type: ignore[arg-type]
 
 
 def _scene(

@@ -47,7 +47,7 @@ from unbroken.plans.commands import (
     make_scenario,
     open_plan,
 )
-from unbroken.plans.models import AreaKind, PostSide
+from unbroken.plans.models import AreaKind, ClaimKind, PostSide
 from unbroken.plans.rules import Phase, PhaseKind, Precision
 
 Act = Callable[[PlanScene], object]
@@ -128,6 +128,12 @@ CASES: dict[str, tuple[str, Act]] = {
         "claims/0/closes",
         claiming(a_report(date(2026, 3, 1), known_on=date(2026, 2, 1))),
     ),
+    "report without a day": (
+        "claims/0/closes",
+        claiming(
+            a_claim(closes=None, kind=ClaimKind.REPORTED, precision=Precision.UNKNOWN),
+        ),
+    ),
     "the second of two claims is wrong": (
         "claims/1/source",
         claiming(a_claim(), a_claim(source="")),
@@ -192,7 +198,7 @@ CASES: dict[str, tuple[str, Act]] = {
         lambda s: add_mission(
             s.sessions,
             replace(a_mission("OTHER"), country_iso3="Mali"),
-            actor=s.planner,
+            actor=s.steward,
             clock=s.clock,
         ),
     ),

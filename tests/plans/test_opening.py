@@ -16,19 +16,28 @@ from tests.factories.plans import (
 from unbroken.kit.errors import Conflict, Forbidden, Invalid, NotFound, SignInNeeded, Stale
 from unbroken.people.rules import NOBODY, sight_of
 from unbroken.plans.commands import (
+    AddArea,
     AddDecision,
+    BringIntoForce,
     ChangeState,
+    DraftRevision,
     EditPlan,
+    add_area_in,
     add_decision,
     add_mission,
+    add_mission_in,
+    bring_into_force_in,
+    by_opening,
     cancel_plan,
     complete_plan,
+    draft_revision_in,
     edit_plan,
     open_plan,
+    open_plan_in,
     pause_plan,
     resume_plan,
 )
-from unbroken.plans.models import PlanScope, PlanState
+from unbroken.plans.models import AreaKind, PlanScope, PlanState
 from unbroken.plans.queries import PlanView, areas_of, find_plan, mission_chain, missions, plan_list
 from unbroken.plans.queries.plans import decisions_of
 
@@ -131,8 +140,8 @@ def test_nobody_changes_a_plan_without_signing_in(scene: PlanScene) -> None:
         )
 
 
-@pytest.mark.parametrize("who", ["donor", "observer", "country_team"])
-def test_only_planners_and_stewards_add_missions(scene: PlanScene, who: str) -> None:
+@pytest.mark.parametrize("who", ["donor", "observer", "country_team", "outsider"])
+def test_only_planners_of_the_country_and_stewards_add_missions(scene: PlanScene, who: str) -> None:
     with pytest.raises(Forbidden):
         add_mission(
             scene.sessions, a_mission("OTHER"), actor=getattr(scene, who), clock=scene.clock
@@ -165,6 +174,20 @@ def test_a_later_decision_moves_the_end_of_the_mandate(scene: PlanScene) -> None
         TRIGGERED_ON,
         268,
     )
+
+
+def test_a_mission_its_plan_and_areas_can_be_made_in_one_transaction(scene: PlanScene) -> None:
+    order = a_plan("minustb")
+    now = scene.clock.now()
+    with scene.sessions.begin() as session:
+        by = by_opening(session, order.uid, "MLI", actor=scene.planner, at=now)
+        add_mission_in(session, a_mission("MINUSTB", predecessor="minust"), by=by)
+        open_plan_in(session, order, by=by)
+        add_area_in(session, AddArea("minustb", "Gao", AreaKind.REGION), by=by)
+        made = draft_revision_in(session, DraftRevision("minustb"), by=by)
+        bring_into_force_in(session, BringIntoForce("minustb", made.number), by=by)
+
+    assert seen(scene, "minustb").revision == 1
 
 
 def test_a_plan_has_one_trigger(scene: PlanScene) -> None:

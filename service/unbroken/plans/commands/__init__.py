@@ -24,11 +24,11 @@ from unbroken.plans.commands.baselines import (
     sign_baseline,
     sign_baseline_in,
 )
+from unbroken.plans.commands.claiming import NewClaim
 from unbroken.plans.commands.claims import (
     AddClaims,
     ChooseClaim,
     ClaimsChanged,
-    NewClaim,
     add_claim,
     add_claims,
     add_claims_in,
@@ -56,7 +56,7 @@ from unbroken.plans.commands.editing import (
     resume_plan_in,
 )
 from unbroken.plans.commands.missions import AddMission, MissionAdded, add_mission, add_mission_in
-from unbroken.plans.commands.opening import OpenPlan, open_plan, open_plan_in
+from unbroken.plans.commands.opening import OpenPlan, by_opening, open_plan, open_plan_in
 from unbroken.plans.commands.posts import (
     AddPosts,
     EditPost,
@@ -80,6 +80,7 @@ from unbroken.plans.commands.records import (
     add_meeting,
     add_meeting_in,
 )
+from unbroken.plans.commands.revising import refresh_in_force
 from unbroken.plans.commands.revisions import (
     BringIntoForce,
     DraftRevision,
@@ -152,6 +153,7 @@ __all__ = [
     "add_posts_in",
     "bring_into_force",
     "bring_into_force_in",
+    "by_opening",
     "cancel_plan",
     "cancel_plan_in",
     "choose_claim",
@@ -178,6 +180,7 @@ __all__ = [
     "open_plan_in",
     "pause_plan",
     "pause_plan_in",
+    "refresh_in_force",
     "resume_plan",
     "resume_plan_in",
     "sign_baseline",

@@ -32,11 +32,16 @@ FINISHED = frozenset({PlanState.COMPLETED, PlanState.CANCELLED})
 
 @dataclass(frozen=True, slots=True)
 class By:
-    """Who acts, at which instant, and the recorder on the chains this transaction has locked."""
+    """Who acts, at which instant, and the recorder on the chains this transaction has locked.
+
+    ``gathers`` says that the transaction is made of several acts and puts the one revision that
+    follows from all of them in force itself.
+    """
 
     actor: Actor
     at: datetime
     recorder: Recorder
+    gathers: bool = False
 
     def today(self, plan: Plan) -> date:
         """Return the civil date of the act where the plan is."""

@@ -2,61 +2,33 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from uuid import UUID
 
 from sqlmodel import Session, col, select
 
 from unbroken.kit.clock import Clock
 from unbroken.kit.db import Sessions, row_id
-from unbroken.kit.errors import Conflict, NotFound, Problem
+from unbroken.kit.errors import Conflict, NotFound
 from unbroken.people.rules import Actor
 from unbroken.plans.commands.actions import PlanAction
 from unbroken.plans.commands.acts import (
     By,
     acting_on,
-    clean,
-    known_problems,
     living_plan,
     refuse_if,
-    source_problems,
     touch,
+)
+from unbroken.plans.commands.claiming import (
+    NewClaim,
+    claim_problems,
+    clean_claim,
+    vague_date_given,
 )
 from unbroken.plans.commands.revising import refresh_in_force
 from unbroken.plans.models import Area, ClaimKind, ClosingClaim, Plan
 from unbroken.plans.queries.effective import rank, vague_date_of
 from unbroken.plans.queries.rows import Ref, area_row
-from unbroken.plans.rules import Precision, VagueDate, parse_vague
-
-
-@dataclass(frozen=True, slots=True)
-class NewClaim:
-    """What one source says about the end of an area.
-
-    ``closes`` is a day, or text such as 2024-05-31, 2024-05, 2024-Q2 or 2024; ``precision`` may be
-    left out only where the text is coarser than a day. A plan counts from ``chosen_on`` on
-    (``None``: not chosen yet). A report counts by itself from the day it became known, unless
-    ``counts`` is false: another source's day, or an event such as a ceremony that ends nothing.
-    """
-
-    area: Ref
-    kind: ClaimKind
-    closes: date | str | None
-    precision: Precision | None
-    known_on: date
-    source: str
-    event: str = "closed"
-    chosen_on: date | None = None
-    disputed: bool = False
-    received_by: str = ""
-    note: str = ""
-    counts: bool = True
-
-    @property
-    def is_chosen_on(self) -> date | None:
-        """Return the day from which it counts, ``None`` where it does not yet."""
-        by_itself = self.kind is ClaimKind.REPORTED and self.counts
-        return self.known_on if by_itself else self.chosen_on
+from unbroken.plans.rules import Precision
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,11 +81,11 @@ def add_claims_in(session: Session, order: AddClaims, *, by: By) -> ClaimsChange
     """Record claims inside a command. Raises as ``add_claims``."""
     plan = living_plan(session, order.plan)
     today = by.today(plan)
-    claims = [_clean(claim, at=f"claims/{n}/") for n, claim in enumerate(order.claims)]
+    claims = [clean_claim(claim, at=f"claims/{n}/") for n, claim in enumerate(order.claims)]
     refuse_if(
         problem
         for number, claim in enumerate(claims)
-        for problem in _problems(claim, plan=plan, today=today, path=f"claims/{number}")
+        for problem in claim_problems(claim, plan=plan, today=today, path=f"claims/{number}")
     )
     rows = [_row(area_row(session, plan, claim.area), claim) for claim in claims]
     session.add_all(rows)
@@ -173,12 +145,8 @@ def _area_uid(session: Session, row: ClosingClaim) -> UUID:
     return session.get_one(Area, row.area_id).uid
 
 
-def _clean(claim: NewClaim, *, at: str) -> NewClaim:
-    return clean(claim, at=at, event=60, received_by=160, source=400, note=400)
-
-
 def _row(area: Area, claim: NewClaim) -> ClosingClaim:
-    day = _vague(claim)
+    day = vague_date_given(claim)
     return ClosingClaim(
         area_id=row_id(area),
         kind=claim.kind,
@@ -209,63 +177,6 @@ def _values(row: ClosingClaim) -> dict[str, object]:
         "source": row.source,
         "note": row.note,
     }
-
-
-def _vague(claim: NewClaim) -> VagueDate | None:
-    match claim.closes:
-        case None:
-            return None
-        case str(text):
-            return parse_vague(text, precision=claim.precision)
-        case day:
-            return VagueDate(day, claim.precision or Precision.DAY)
-
-
-def _problems(claim: NewClaim, *, plan: Plan, today: date, path: str) -> list[Problem]:
-    return [
-        *source_problems(claim.source, path=f"{path}/source"),
-        *known_problems(claim.known_on, today=today, path=f"{path}/known_on"),
-        *_choice_problems(claim, today=today, path=f"{path}/chosen_on"),
-        *(_precision_problems(claim, path=path) or _day_problems(claim, plan=plan, path=path)),
-    ]
-
-
-def _choice_problems(claim: NewClaim, *, today: date, path: str) -> list[Problem]:
-    if claim.chosen_on is None or claim.known_on <= claim.chosen_on <= today:
-        return []
-    remedy = "Choose it on a day from which it was known, today or earlier."
-    return [Problem(path, f"is {claim.chosen_on}", remedy)]
-
-
-def _precision_problems(claim: NewClaim, *, path: str) -> list[Problem]:
-    remedy = "Say how exact the day is: day, about, no-later-than, month, quarter, year or unknown."
-    unknown = claim.precision is Precision.UNKNOWN
-    if claim.closes is None and unknown:
-        return []
-    if claim.closes is None or unknown:
-        what = "is missing" if claim.closes is None else "is given and yet unknown"
-        return [Problem(f"{path}/closes", what, "Give the day, or leave it out as unknown.")]
-    try:
-        day = _vague(claim)
-    except ValueError as error:
-        return [Problem(f"{path}/closes", f"{claim.closes} is no date", str(error))]
-    if claim.precision is None and day is not None and day.precision is Precision.DAY:
-        return [Problem(f"{path}/precision", "is missing", remedy)]
-    return []
-
-
-def _day_problems(claim: NewClaim, *, plan: Plan, path: str) -> list[Problem]:
-    day = _vague(claim)
-    if day is None:
-        return []
-    if claim.kind is ClaimKind.REPORTED and day.earliest > claim.known_on:
-        what = f"{day} lies after the day on which it was reported, {claim.known_on}"
-        return [Problem(f"{path}/closes", what, "Record it as planned, or mend one of the days.")]
-    if claim.kind is ClaimKind.PLANNED and day.latest < plan.triggered_on:
-        what = f"{day} lies before the plan's trigger, {plan.triggered_on}"
-        remedy = "Give a later day, or record the closing as reported."
-        return [Problem(f"{path}/closes", what, remedy)]
-    return []
 
 
 def _claim_and_rivals(

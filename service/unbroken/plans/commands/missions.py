@@ -50,12 +50,12 @@ def add_mission(
     """Add a mission.
 
     Raises:
-        SignInNeeded, Forbidden: the actor is neither planner nor steward.
+        SignInNeeded, Forbidden: the actor is neither planner of the country nor steward.
         Invalid: a name, the slug or the country cannot be used.
         NotFound: there is no such predecessor.
         Conflict: the slug is taken.
     """
-    require_mission_keeper(actor)
+    require_mission_keeper(actor, order.country_iso3)
     now = clock.now()
     with sessions.begin() as session:
         recorder = open_trail(session, author=author_of(actor, None), at=now, instance=True)

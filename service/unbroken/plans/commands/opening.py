@@ -1,7 +1,7 @@
 """Plans are opened: from the first minute they have a trigger and an end."""
 
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlmodel import Session, select
@@ -70,11 +70,27 @@ def open_plan(sessions: Sessions, order: OpenPlan, *, actor: Actor, clock: Clock
     require_account(actor)
     now = clock.now()
     with sessions.begin() as session:
-        place = Place(order.uid, mission_row(session, order.mission).country_iso3)
-        require_planner(actor, place)
-        author = author_of(actor, place)
-        recorder = open_trail(session, author=author, at=now, plans=[order.uid])
-        return changed(open_plan_in(session, order, by=By(actor, now, recorder)))
+        country = mission_row(session, order.mission).country_iso3
+        by = by_opening(session, order.uid, country, actor=actor, at=now)
+        return changed(open_plan_in(session, order, by=by))
+
+
+def by_opening(
+    session: Session, plan_uid: UUID, country_iso3: str, *, actor: Actor, at: datetime
+) -> By:
+    """Return who acts on a plan that is about to be opened, for several acts in one transaction.
+
+    The instance's chain is open beside the plan's: a mission may be added, and of two plans that
+    want one slug at the same moment one waits for the other.
+
+    Raises:
+        SignInNeeded, Forbidden: the actor is no planner in the country.
+    """
+    place = Place(plan_uid, country_iso3)
+    require_planner(actor, place)
+    author = author_of(actor, place)
+    recorder = open_trail(session, author=author, at=at, plans=[plan_uid], instance=True)
+    return By(actor, at, recorder)
 
 
 def open_plan_in(session: Session, order: OpenPlan, *, by: By) -> Plan:

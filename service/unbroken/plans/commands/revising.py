@@ -113,13 +113,13 @@ def refresh_in_force(session: Session, plan: Plan, *, reason: str, by: By) -> Re
 
     Its phases, and the facts on which applicability depends, stay those in force: they change by
     a revision that somebody drafts. Returns the new revision; ``None`` where there is none in
-    force, or nothing that dates follow from has changed.
+    force, nothing that dates follow from has changed, or ``by`` gathers several acts.
 
     Raises:
         Invalid: what is known now contradicts the phases; says where and how to mend it.
     """
     old = revision_in_force(session, plan)
-    if old is None:
+    if old is None or by.gathers:
         return None
     session.flush()
     before = RevisionContent.from_plain(old.content)

@@ -4,8 +4,12 @@ Source: resolution 2764 (2024), element H: the mission's side prepares the trans
 the register and never act on a plan.
 """
 
+from uuid import UUID
+
 from unbroken.kit.errors import Forbidden, SignInNeeded
 from unbroken.people.rules import Actor, Place, Role
+
+NO_PLAN = UUID(int=0)
 
 
 def may_edit(actor: Actor, place: Place) -> bool:
@@ -13,10 +17,10 @@ def may_edit(actor: Actor, place: Place) -> bool:
     return actor.account_uid is not None and actor.has(Role.PLANNER, place)
 
 
-def may_add_missions(actor: Actor) -> bool:
-    """Return whether ``actor`` keeps the list of missions: a steward, or a planner anywhere."""
-    known = actor.account_uid is not None
-    return known and (actor.has(Role.STEWARD) or actor.has(Role.PLANNER))
+def may_add_missions(actor: Actor, country_iso3: str) -> bool:
+    """Return whether ``actor`` adds missions in a country: a steward, or a planner of it."""
+    steward = actor.account_uid is not None and actor.has(Role.STEWARD)
+    return steward or may_edit(actor, Place(NO_PLAN, country_iso3))
 
 
 def require_planner(actor: Actor, place: Place) -> None:
@@ -31,15 +35,15 @@ def require_planner(actor: Actor, place: Place) -> None:
         raise Forbidden("Only a planner of this plan changes it.", remedy="Ask a planner.")
 
 
-def require_mission_keeper(actor: Actor) -> None:
-    """Pass where ``actor`` may add missions.
+def require_mission_keeper(actor: Actor, country_iso3: str) -> None:
+    """Pass where ``actor`` may add missions in a country.
 
     Raises:
         SignInNeeded: nobody is signed in.
-        Forbidden: the actor is neither planner nor steward.
+        Forbidden: the actor is neither planner of the country nor steward.
     """
     require_account(actor)
-    if not may_add_missions(actor):
+    if not may_add_missions(actor, country_iso3):
         raise Forbidden("Only a planner or a steward adds missions.", remedy="Ask one of them.")
 
 

@@ -1,21 +1,16 @@
 """Tables of missions, plans, their registers, revisions and the stored timetable."""
 
-from unbroken.plans.models.missions import Mission, MissionKind
+from unbroken.plans.models.missions import Mission
 from unbroken.plans.models.plans import (
     Area,
-    ClaimKind,
     ClosingClaim,
     Decision,
-    DecisionKind,
     FunctionArea,
     Plan,
-    PlanKind,
-    PlanScope,
     PlanState,
 )
 from unbroken.plans.models.registers import (
     Assessment,
-    AssessmentStage,
     Baseline,
     BaselineLine,
     BaselineState,
@@ -24,10 +19,18 @@ from unbroken.plans.models.registers import (
     Meeting,
     Post,
     PostFunction,
-    PostSide,
 )
 from unbroken.plans.models.revisions import Revision, RevisionState, Timetable, TimetableStep
 from unbroken.plans.rules.content import AreaKind
+from unbroken.plans.rules.kinds import (
+    AssessmentStage,
+    ClaimKind,
+    DecisionKind,
+    MissionKind,
+    PlanKind,
+    PlanScope,
+    PostSide,
+)
 
 __all__ = [
     "Area",

@@ -1,17 +1,11 @@
 """The table of missions and their chain."""
 
-from enum import StrEnum
-
 from sqlmodel import Field
 
 from unbroken.kit.db import Versioned, enum_column
+from unbroken.plans.rules.kinds import MissionKind
 
-
-class MissionKind(StrEnum):
-    """What kind of peace operation it is. Source: resolution 2764 (2024), element A."""
-
-    PEACEKEEPING = "peacekeeping"
-    SPECIAL_POLITICAL = "special-political"
+__all__ = ["Mission", "MissionKind"]
 
 
 class Mission(Versioned, table=True):

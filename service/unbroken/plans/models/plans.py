@@ -10,21 +10,7 @@ from sqlmodel import Field, UniqueConstraint
 from unbroken.kit.db import Identified, Versioned, enum_column
 from unbroken.plans.rules.content import AreaKind
 from unbroken.plans.rules.dates import Precision
-
-
-class PlanKind(StrEnum):
-    """What happens to the mission."""
-
-    DRAWDOWN = "drawdown"
-    START_UP = "start-up"
-    DOWNSIZING = "downsizing"
-
-
-class PlanScope(StrEnum):
-    """Whether the whole mission or some of its areas are meant."""
-
-    WHOLE = "whole"
-    AREAS = "areas"
+from unbroken.plans.rules.kinds import ClaimKind, DecisionKind, PlanKind, PlanScope
 
 
 class PlanState(StrEnum):
@@ -34,15 +20,6 @@ class PlanState(StrEnum):
     PAUSED = "paused"
     COMPLETED = "completed"
     CANCELLED = "cancelled"
-
-
-class DecisionKind(StrEnum):
-    """What kind of act decided."""
-
-    RESOLUTION = "resolution"
-    LETTER = "letter"
-    BUDGET = "budget"
-    STATEMENT = "statement"
 
 
 class Plan(Versioned, table=True):
@@ -115,13 +92,6 @@ class Area(Versioned, table=True):
     reachable: bool | None = Field(default=None)
     closings_public: bool = Field(default=True)
     known_on: date
-
-
-class ClaimKind(StrEnum):
-    """Whether a claim says what is planned or what was reported to have happened."""
-
-    PLANNED = "planned"
-    REPORTED = "reported"
 
 
 class ClosingClaim(Identified, table=True):

@@ -8,6 +8,7 @@ from sqlmodel import Field, UniqueConstraint
 
 from unbroken.functions.rules import Fact
 from unbroken.kit.db import Identified, Versioned, enum_column
+from unbroken.plans.rules.kinds import AssessmentStage, PostSide
 
 
 class BaselineState(StrEnum):
@@ -15,21 +16,6 @@ class BaselineState(StrEnum):
 
     DRAFT = "draft"
     SIGNED = "signed"
-
-
-class AssessmentStage(StrEnum):
-    """When the need for advisers was assessed. Source: resolution 2764 (2024), element D."""
-
-    PREPARATION = "preparation"
-    RENEWAL = "renewal"
-    TRANSITION = "transition"
-
-
-class PostSide(StrEnum):
-    """Whose posts they are."""
-
-    GIVER = "giver"
-    RECEIVER = "receiver"
 
 
 class Baseline(Versioned, table=True):

@@ -12,6 +12,8 @@ from unbroken.plans.queries.areas import (
     claims_of,
     function_areas_of,
 )
+from unbroken.plans.queries.baselines import BaselineLineView, BaselineView, baseline_of
+from unbroken.plans.queries.contents import content_known_on, facts_known_on
 from unbroken.plans.queries.effective import effective_claim
 from unbroken.plans.queries.missions import MissionView, PlanLine, mission_chain, missions
 from unbroken.plans.queries.plans import (
@@ -23,13 +25,10 @@ from unbroken.plans.queries.plans import (
 )
 from unbroken.plans.queries.registers import (
     AssessmentView,
-    BaselineLineView,
-    BaselineView,
     FactView,
     MeetingView,
     PostView,
     assessments_of,
-    baseline_of,
     facts_of,
     meetings_of,
     posts_of,
@@ -43,14 +42,13 @@ from unbroken.plans.queries.revisions import (
     revisions_of,
 )
 from unbroken.plans.queries.rows import Ref, place_of
+from unbroken.plans.queries.steps import StepRow, due_soon, steps_of
 from unbroken.plans.queries.timetables import (
-    StepRow,
     TimetableRow,
     TimetableView,
     VeiledRow,
     cannot_be_met_of,
-    due_soon,
-    steps_of,
+    derived_timetable,
     timetable_of,
 )
 
@@ -80,10 +78,13 @@ __all__ = [
     "baseline_of",
     "cannot_be_met_of",
     "claims_of",
+    "content_known_on",
     "decisions_of",
+    "derived_timetable",
     "difference_between",
     "due_soon",
     "effective_claim",
+    "facts_known_on",
     "facts_of",
     "find_plan",
     "function_areas_of",

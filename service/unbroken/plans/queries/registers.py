@@ -1,8 +1,8 @@
-"""What a plan keeps on record: posts, facts, meetings, assessments and its baseline."""
+"""What a plan keeps on record: posts, facts, meetings and assessments."""
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from uuid import UUID
 
 from sqlmodel import Session, col, select
@@ -13,11 +13,7 @@ from unbroken.plans.models import (
     Area,
     Assessment,
     AssessmentStage,
-    Baseline,
-    BaselineLine,
-    BaselineState,
     CountryFact,
-    FunctionArea,
     Meeting,
     Mission,
     Plan,
@@ -99,35 +95,6 @@ class AssessmentView:
     assessed_on: date
     known_on: date
     source: str
-
-
-@dataclass(frozen=True, slots=True)
-class BaselineLineView:
-    """One function that the mission performs in one area; ``posts`` ``None`` is not stated."""
-
-    function_area_uid: UUID
-    function_code: str
-    area: str
-    area_name: str
-    tier: int
-    restricted: bool
-    posts: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class BaselineView:
-    """A baseline with its lines, by tier, code and area."""
-
-    uid: UUID
-    number: int
-    state: BaselineState
-    signed_on: date | None
-    signed_at: datetime | None
-    signed_by_uid: UUID | None
-    content_hash: str
-    source: str
-    lines: tuple[BaselineLineView, ...]
-    version: int
 
 
 def posts_of(session: Session, plan_uid: UUID) -> tuple[PostView, ...]:
@@ -218,25 +185,6 @@ def assessments_of(session: Session, plan_uid: UUID) -> tuple[AssessmentView, ..
     )
 
 
-def baseline_of(
-    session: Session, plan_uid: UUID, *, number: int | None = None
-) -> BaselineView | None:
-    """Return a baseline of a plan: the newest, or that of ``number``; ``None`` where there is none.
-
-    The draft of a plan is its newest until it is signed.
-    """
-    query = (
-        select(Baseline)
-        .join(Plan, col(Plan.id) == Baseline.plan_id)
-        .where(Plan.uid == plan_uid)
-        .order_by(col(Baseline.number).desc())
-    )
-    if number is not None:
-        query = query.where(Baseline.number == number)
-    row = session.exec(query).first()
-    return None if row is None else _baseline(row, _lines(session, row))
-
-
 def _codes(session: Session, plan_uid: UUID) -> dict[int | None, list[str]]:
     query = (
         select(PostFunction)
@@ -272,46 +220,4 @@ def _post(
         known_on=post.known_on,
         source=post.source,
         version=post.version,
-    )
-
-
-def _lines(session: Session, row: Baseline) -> tuple[BaselineLineView, ...]:
-    query = (
-        select(BaselineLine, FunctionArea, Area)
-        .join(FunctionArea, col(FunctionArea.id) == BaselineLine.function_area_id)
-        .join(Area, col(Area.id) == FunctionArea.area_id)
-        .where(BaselineLine.baseline_id == row.id)
-        .order_by(
-            col(FunctionArea.tier),
-            col(FunctionArea.function_code),
-            col(Area.position),
-            col(Area.id),
-        )
-    )
-    return tuple(
-        BaselineLineView(
-            function_area_uid=there.uid,
-            function_code=there.function_code,
-            area=area.slug,
-            area_name=area.name,
-            tier=there.tier,
-            restricted=there.restricted,
-            posts=line.posts,
-        )
-        for line, there, area in session.exec(query)
-    )
-
-
-def _baseline(row: Baseline, lines: tuple[BaselineLineView, ...]) -> BaselineView:
-    return BaselineView(
-        uid=row.uid,
-        number=row.number,
-        state=row.state,
-        signed_on=row.signed_on,
-        signed_at=row.signed_at,
-        signed_by_uid=row.signed_by_uid,
-        content_hash=row.content_hash,
-        source=row.source,
-        lines=lines,
-        version=row.version,
     )

@@ -1,4 +1,4 @@
-"""The stored timetable as pages show it: rows, what is due soon, and what cannot be met."""
+"""The stored timetable as pages show it, and what cannot be met."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,18 +10,20 @@ from sqlmodel import Session, col
 from sqlmodel import select as sqlmodel_select
 
 from unbroken.functions.models import EditionRow, FunctionRow
+from unbroken.functions.queries import loaded_edition
 from unbroken.people.rules import Actor, sees_detail
 from unbroken.plans.models import (
     Area,
+    Baseline,
     FunctionArea,
     Plan,
     Revision,
     RevisionState,
     Timetable,
-    TimetableStep,
 )
 from unbroken.plans.queries.areas import place_of_uid
-from unbroken.plans.rules import LastDayReason
+from unbroken.plans.queries.contents import baseline_content
+from unbroken.plans.rules import LastDayReason, RevisionContent, Row, timetable
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,22 +83,6 @@ class TimetableView:
     veiled: tuple[VeiledRow, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class StepRow:
-    """One step of a function in an area: when it is due and when it must begin at last."""
-
-    function_area_uid: UUID
-    function_code: str
-    title: str
-    area: str
-    area_name: str
-    tier: int
-    step: str
-    due_on: date
-    latest_start_on: date
-    cannot_be_met: bool
-
-
 def timetable_of(
     session: Session, plan_uid: UUID, revision: int | UUID | None = None, *, actor: Actor
 ) -> TimetableView:
@@ -106,18 +92,32 @@ def timetable_of(
     scenario and the reader sees no detail.
     """
     detail = sees_detail(actor, place_of_uid(session, plan_uid))
-    meant = _revision(session, plan_uid, revision, detail=detail)
+    meant = revision_meant(session, plan_uid, revision, detail=detail)
     if meant is None:
         return TimetableView(None)
     found = session.connection().execute(_ROWS, {"revision": meant.id}).mappings().all()
-    titles = _titles(session, meant.edition)
-    open_rows = [row for row in found if detail or not _is_veiled(row)]
-    veiled = [row for row in found if not detail and _is_veiled(row)]
+    titles = titles_of(session, meant.edition)
+    open_rows = [row for row in found if detail or not is_veiled(row)]
+    veiled = [row for row in found if not detail and is_veiled(row)]
     return TimetableView(
         revision=meant.number,
         rows=tuple(_row(row, titles) for row in open_rows),
         veiled=tuple(_veiled(veiled, titles)),
     )
+
+
+def derived_timetable(session: Session, plan_uid: UUID, revision: int | UUID) -> tuple[Row, ...]:
+    """Return the rows that follow from a revision, such as a draft that has none stored yet.
+
+    By tier, catalogue order and area; empty where there is no such revision. For those who plan.
+    """
+    meant = revision_meant(session, plan_uid, revision, detail=True)
+    if meant is None:
+        return ()
+    content = RevisionContent.from_plain(meant.content)
+    baseline = None if meant.baseline_id is None else session.get_one(Baseline, meant.baseline_id)
+    edition = loaded_edition(session, meant.edition)
+    return timetable(content, edition, baseline_content(session, baseline))
 
 
 def cannot_be_met_of(session: Session, plan_uid: UUID, *, actor: Actor) -> tuple[TimetableRow, ...]:
@@ -127,66 +127,6 @@ def cannot_be_met_of(session: Session, plan_uid: UUID, *, actor: Actor) -> tuple
     """
     rows = timetable_of(session, plan_uid, actor=actor).rows
     return tuple(row for row in rows if row.cannot_be_met)
-
-
-def due_soon(
-    session: Session, plan_uid: UUID, *, actor: Actor, on: date, until: date, limit: int = 50
-) -> tuple[StepRow, ...]:
-    """Return the steps in force due from ``on`` to ``until``, both included, the earliest first.
-
-    At most ``limit``; steps of one day by tier. Restricted ones only for readers who see detail.
-    """
-    detail = sees_detail(actor, place_of_uid(session, plan_uid))
-    meant = _revision(session, plan_uid, None, detail=detail)
-    if meant is None:
-        return ()
-    query = (
-        _STEPS.where(col(TimetableStep.revision_id) == meant.id)
-        .where(col(TimetableStep.due_on) >= on, col(TimetableStep.due_on) <= until)
-        .order_by(
-            col(TimetableStep.due_on),
-            col(FunctionArea.tier),
-            col(FunctionArea.function_code),
-            col(Area.slug),
-            col(TimetableStep.step),
-        )
-    )
-    if not detail:
-        query = query.where(col(FunctionArea.restricted).is_(False))
-        query = query.where(col(Area.closings_public).is_(True))
-    titles = _titles(session, meant.edition)
-    found = session.connection().execute(query.limit(limit)).mappings()
-    return tuple(_step(row, titles) for row in found)
-
-
-def steps_of(session: Session, function_area_uid: UUID, *, actor: Actor) -> tuple[StepRow, ...]:
-    """Return the steps in force of one function in an area, by due day; may be empty.
-
-    Those of a restricted function, or of an area whose end is not public, only for readers who
-    see detail.
-    """
-    query = (
-        _STEPS.add_columns(
-            col(Plan.uid).label("plan_uid"),
-            col(Revision.edition),
-            col(FunctionArea.restricted),
-            col(Area.closings_public),
-        )
-        .join(Revision, col(Revision.id) == TimetableStep.revision_id)
-        .join(Plan, col(Plan.id) == Revision.plan_id)
-        .where(col(FunctionArea.uid) == function_area_uid)
-        .where(col(Revision.state) == RevisionState.IN_FORCE)
-        .order_by(col(TimetableStep.due_on), col(TimetableStep.step))
-    )
-    found = session.connection().execute(query).mappings().all()
-    if not found:
-        return ()
-    first = found[0]
-    detail = sees_detail(actor, place_of_uid(session, first["plan_uid"]))
-    if not detail and _is_veiled(first):
-        return ()
-    titles = _titles(session, first["edition"])
-    return tuple(_step(row, titles) for row in found)
 
 
 _ROWS = (
@@ -214,27 +154,12 @@ _ROWS = (
         col(Area.id),
     )
 )
-_STEPS = (
-    select(
-        col(FunctionArea.uid),
-        col(FunctionArea.function_code),
-        col(Area.slug),
-        col(Area.name),
-        col(FunctionArea.tier),
-        col(TimetableStep.step),
-        col(TimetableStep.due_on),
-        col(TimetableStep.latest_start_on),
-        col(TimetableStep.cannot_be_met),
-    )
-    .select_from(TimetableStep)
-    .join(FunctionArea, col(FunctionArea.id) == TimetableStep.function_area_id)
-    .join(Area, col(Area.id) == FunctionArea.area_id)
-)
 
 
-def _revision(
+def revision_meant(
     session: Session, plan_uid: UUID, revision: int | UUID | None, *, detail: bool
 ) -> Revision | None:
+    """Return a revision by number or UUID, else that in force; ``None`` where none is seen."""
     query = (
         sqlmodel_select(Revision)
         .join(Plan, col(Plan.id) == Revision.plan_id)
@@ -252,7 +177,8 @@ def _revision(
     return None if is_scenario and not detail else found
 
 
-def _titles(session: Session, edition: str) -> Mapping[str, str]:
+def titles_of(session: Session, edition: str) -> Mapping[str, str]:
+    """Return the English titles of the functions of an edition by code."""
     query = (
         select(col(FunctionRow.code), col(FunctionRow.body)["title"].as_string())
         .join(EditionRow, col(EditionRow.id) == FunctionRow.edition_id)
@@ -261,7 +187,8 @@ def _titles(session: Session, edition: str) -> Mapping[str, str]:
     return {row[0]: row[1] for row in session.connection().execute(query)}
 
 
-def _is_veiled(row: RowMapping) -> bool:
+def is_veiled(row: RowMapping) -> bool:
+    """Return whether a found row is for readers of detail only."""
     return bool(row["restricted"]) or not row["closings_public"]
 
 
@@ -305,19 +232,4 @@ def _row(row: RowMapping, titles: Mapping[str, str]) -> TimetableRow:
         silence_days=row["silence_days"],
         dispute_days=row["dispute_days"],
         condition_days=row["condition_days"],
-    )
-
-
-def _step(row: RowMapping, titles: Mapping[str, str]) -> StepRow:
-    return StepRow(
-        function_area_uid=row["uid"],
-        function_code=row["function_code"],
-        title=titles.get(row["function_code"], row["function_code"]),
-        area=row["slug"],
-        area_name=row["name"],
-        tier=row["tier"],
-        step=row["step"],
-        due_on=row["due_on"],
-        latest_start_on=row["latest_start_on"],
-        cannot_be_met=row["cannot_be_met"],
     )
