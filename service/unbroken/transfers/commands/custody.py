@@ -9,7 +9,7 @@ from sqlmodel import Session, select
 from unbroken.kit.canonical import digest
 from unbroken.kit.clock import Clock
 from unbroken.kit.db import Sessions, new_uid, row_id
-from unbroken.kit.errors import Conflict
+from unbroken.kit.errors import Conflict, NotFound
 from unbroken.people.models import Organisation
 from unbroken.people.rules import Actor, Place
 from unbroken.plans.commands.acts import By, check_version, touch
@@ -60,9 +60,12 @@ def take_custody_in(session: Session, order: TakeCustody, *, by: By) -> CustodyT
     check_version(order.version_seen, plan.version)
     require_alive(plan)
     query = select(Organisation).where(Organisation.uid == by.actor.organisation_uid)
-    organisation = session.exec(query).one()
+    organisation = session.exec(query).first()
     place = Place(plan.uid, country_of(session, plan))
-    require_may_take_custody(by.actor, place, kind=organisation.kind)
+    kind = None if organisation is None else organisation.kind
+    require_may_take_custody(by.actor, place, kind=kind)
+    if organisation is None:
+        raise NotFound("There is no organisation that could hold the plan.")
     if custodian_of(session, plan) == organisation.uid:
         raise Conflict("This organisation holds the plan already.")
     custody = _custody(row_id(plan), plan.uid, organisation, by=by, on=by.today(plan))

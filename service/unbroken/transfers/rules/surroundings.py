@@ -99,7 +99,7 @@ def require_may_keep_agreements(actor: Actor, place: Place) -> None:
         raise Forbidden("Only planners, the country team and co-chairs keep agreements.")
 
 
-def require_may_take_custody(actor: Actor, place: Place, *, kind: OrganisationKind) -> None:
+def require_may_take_custody(actor: Actor, place: Place, *, kind: OrganisationKind | None) -> None:
     """Pass where ``actor`` may bind its organisation to hold the plan after the last day.
 
     Raises:
@@ -108,5 +108,5 @@ def require_may_take_custody(actor: Actor, place: Place, *, kind: OrganisationKi
     signs = actor.signing(place) is Signing.SIGNS or actor.has(Role.CO_CHAIR, place)
     if actor.has(Role.STEWARD) or not signs:
         raise Forbidden("Custody is taken by who signs for the organisation that takes it.")
-    if kind is OrganisationKind.MISSION:
+    if kind is None or kind is OrganisationKind.MISSION:
         raise Forbidden("A mission cannot hold its own plan after its last day.")
