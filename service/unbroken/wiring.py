@@ -8,16 +8,20 @@ from dataclasses import dataclass
 from datetime import timedelta
 from importlib import import_module
 
+from fastapi import FastAPI
 from sqlalchemy import MetaData
 
 from unbroken.kit import db, migrations
 from unbroken.kit.clock import Clock, SystemClock
 from unbroken.kit.db import Sessions, new_uid
 from unbroken.kit.instance import InstanceClock
+from unbroken.kit.languages import load_languages
 from unbroken.kit.logs import configure_logging
 from unbroken.kit.settings import Settings
 from unbroken.scans.alarm import alarm
 from unbroken.scans.run import Terms, tick
+from unbroken.web.app import create_app
+from unbroken.web.dependencies import House
 
 MODELS = (
     "unbroken.kit.idempotency",
@@ -82,6 +86,19 @@ def migrate(settings: Settings) -> None:
     if not settings.database_url:
         settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
     migrations.upgrade(settings.url())
+
+
+def web_app(works: Works) -> FastAPI:
+    """Return the application that serves pages and API and runs due scans beside them."""
+    return create_app(
+        House(
+            sessions=works.sessions,
+            clock=works.clock,
+            settings=works.settings,
+            languages=load_languages(),
+            ticker=works.ticking,
+        )
+    )
 
 
 def metadata() -> MetaData:

@@ -13,6 +13,11 @@ from sqlmodel import Session
 
 from unbroken.functions.rules import Dimension
 from unbroken.kit.db import Sessions, table
+from unbroken.people import models as people_models
+from unbroken.plans import models as plans_models
+from unbroken.transfers import models as transfers_models
+
+_LOADED = (people_models, plans_models, transfers_models)  # their import fills the metadata
 
 DAY = date(2026, 3, 2)
 AT = datetime(2026, 3, 2, 9, tzinfo=UTC)

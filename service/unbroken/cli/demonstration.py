@@ -10,7 +10,7 @@ import typer
 from unbroken import wiring
 from unbroken.cli.output import Json, answer, day, refusals
 from unbroken.cli.serving import Port, run_server
-from unbroken.demo import play, sign_in_links, tokens
+from unbroken.demo import move_to, play, sign_in_links, tokens
 from unbroken.functions.queries import read_edition
 from unbroken.kit.bundled import bundled
 from unbroken.kit.clock import SystemClock
@@ -50,13 +50,17 @@ def demo(
 def tokens_command(*, data: Data = None, as_json: Json = False) -> None:
     """Print a fresh bearer token for each role of the demonstration."""
     with refusals(), wiring.works(_settings(data, port=None)) as works:
-        made = tokens(works.sessions)
+        made = tokens(works.sessions, clock=SystemClock())
     answer(made, as_json=as_json, lines=lambda: [f"{role}: {made[role]}" for role in made])
 
 
 def _settings(data: Path | None, *, port: int | None) -> Settings:
     given = Settings()
-    changed: dict[str, object] = {"data": data or DEFAULT, "database_url": "", "secure_cookies": False}
+    changed: dict[str, object] = {
+        "data": data or DEFAULT,
+        "database_url": "",
+        "secure_cookies": False,
+    }
     if port is not None:
         changed["port"] = port
     address = f"http://{given.host}:{given.port if port is None else port}"
@@ -64,19 +68,20 @@ def _settings(data: Path | None, *, port: int | None) -> Settings:
 
 
 def _load(works: wiring.Works, on: date | None) -> None:
-    play(
-        works.sessions,
-        today=on or SystemClock().today(),
-        edition=lambda: read_edition(bundled("checklists") / EDITION),
-        log=lambda line: typer.echo(line, err=True),
-    )
+    def say(line: str) -> None:
+        typer.echo(line, err=True)
+
+    edition = read_edition(bundled("checklists") / EDITION)
+    played = play(works.sessions, today=on or SystemClock().today(), edition=edition, log=say)
+    if on is not None and on != played.today:
+        move_to(works.sessions, on, log=say)
 
 
 def _welcome(works: wiring.Works, *, open_it: bool) -> None:
     base = works.settings.base_url
     typer.echo(f"\nUnbroken stands on {works.clock.today()}: {base}\n", err=True)
-    for role, path in sign_in_links(works.sessions).items():
-        typer.echo(f"  {role:18} {base}{path}", err=True)
+    for role, link in sign_in_links(works.sessions, clock=SystemClock()).items():
+        typer.echo(f"  {role:18} {base}/sign-in/link?token={link.secret}", err=True)
     typer.echo("\nStop with Ctrl-C. Tokens for scripts: unbroken demo tokens --json\n", err=True)
     if open_it:
         webbrowser.open(base)

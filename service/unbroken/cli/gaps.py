@@ -76,10 +76,9 @@ def _found_values(finding: Finding) -> dict[str, object]:
 
 
 def _shown_lines(shown: dict[str, object]) -> list[str]:
-    return [
-        f"{shown['on']}: {shown['open']} gaps would be open ({shown['opened']} new, "
-        f"{shown['closed']} gone). Nothing was written."
-    ]
+    new, gone = shown["opened"], shown["closed"]
+    line = f"{shown['on']}: {shown['open']} gaps would be open ({new} new, {gone} gone)."
+    return [line, "Nothing was written."]
 
 
 @app.callback()

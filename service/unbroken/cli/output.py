@@ -2,8 +2,9 @@
 
 import json
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import fields, is_dataclass
 from datetime import date
 from typing import Annotated
 
@@ -34,10 +35,23 @@ def day(text: str) -> date:
 def answer(value: object, *, as_json: bool, lines: Callable[[], Sequence[str]]) -> None:
     """Print ``value`` as one JSON document, or the readable ``lines``."""
     if as_json:
-        sys.stdout.write(json.dumps(plain(value), ensure_ascii=False, indent=2) + "\n")
+        sys.stdout.write(json.dumps(plain(_values(value)), ensure_ascii=False, indent=2) + "\n")
         return
     for line in lines():
         typer.echo(line)
+
+
+def _values(value: object) -> object:
+    """Return frozen views as mappings of their fields, at any depth."""
+    if is_dataclass(value) and not isinstance(value, type):
+        return {each.name: _values(getattr(value, each.name)) for each in fields(value)}
+    match value:
+        case Mapping():
+            return {str(key): _values(each) for key, each in value.items()}
+        case list() | tuple() | frozenset():
+            return [_values(each) for each in value]
+        case _:
+            return value
 
 
 @contextmanager

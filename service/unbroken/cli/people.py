@@ -26,11 +26,9 @@ def first_steward(
     """Invite the first steward of a new instance and print the link that accepts it."""
     settings = Settings()
     with refusals(), wiring.works(settings) as works:
-        order = FirstSteward(
-            organisation=organisation, handle=handle, title=title, mailbox=mailbox
-        )
+        order = FirstSteward(organisation=organisation, handle=handle, title=title, mailbox=mailbox)
         made = invite_first_steward(works.sessions, order, clock=SystemClock())
-    link = f"{settings.base_url}/invitations/{made.secret}"
+    link = f"{settings.base_url}/invitation?token={made.secret}"
     answer(
         {"link": link, "expires_at": made.expires_at},
         as_json=as_json,

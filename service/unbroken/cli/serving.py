@@ -31,6 +31,7 @@ def run_server(works: wiring.Works, *, port: int) -> None:
         port=port,
         log_config=None,
         access_log=False,
+        proxy_headers=False,
         server_header=False,
         timeout_graceful_shutdown=10,
     )

@@ -11,7 +11,11 @@ from unbroken.kit.db import Identified, Versioned, enum_column, json_column
 
 
 class Gap(Versioned, table=True):
-    """One finding of a rule with a life of its own; ``key`` is the rule and its subjects' UUIDs."""
+    """One finding of a rule with a life of its own; ``key`` is the rule and its subjects' UUIDs.
+
+    A waiver holds while ``waived_by_uid`` is set, up to and with ``waived_until_on``; until it is
+    granted only what was asked is filled.
+    """
 
     __table_args__ = (
         Index("ix_gap_plan_state", "plan_id", "state"),
@@ -35,6 +39,9 @@ class Gap(Versioned, table=True):
     times_opened: int = Field(default=1)
     acknowledged_by_uid: UUID | None = Field(default=None)
     acknowledged_at: datetime | None = Field(default=None)
+    waiver_asked_by_uid: UUID | None = Field(default=None)
+    waiver_asked_at: datetime | None = Field(default=None)
+    waiver_asked_until_on: date | None = Field(default=None)
     waived_until_on: date | None = Field(default=None)
     waiver_reason: str = Field(default="", max_length=280)
     waived_by_uid: UUID | None = Field(default=None)

@@ -24,6 +24,8 @@ from babel.numbers import format_decimal, format_percent
 LANGUAGES = ("en", "fr", "ar", "es")
 PSEUDO = "ar-XB"
 DEFAULT = "en"
+# The United Nations writes day before month. Source: UN Editorial Manual, "Dates and time".
+BABEL_LOCALES = {"en": "en_GB"}
 RIGHT_TO_LEFT = frozenset({"ar", PSEUDO})
 FOLDER = Path(__file__).resolve().parents[1] / "locales"
 HEADER_LENGTH = 400
@@ -112,7 +114,8 @@ class Translator:
         return _latin(format_percent(share, locale=self._babel()))
 
     def _babel(self) -> Locale:
-        return Locale.parse(self.locale.split("-", maxsplit=1)[0])
+        language = self.locale.split("-", maxsplit=1)[0]
+        return Locale.parse(BABEL_LOCALES.get(language, language))
 
 
 @dataclass(frozen=True, slots=True)

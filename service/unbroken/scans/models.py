@@ -10,18 +10,19 @@ from unbroken.kit.db import Identified, enum_column, json_column
 
 
 class ScanState(StrEnum):
-    """Where a scan stands. Skipped ticks are those passed over after downtime."""
+    """Where a scan stands; failed is one that broke at every attempt."""
 
     RUNNING = "running"
     DONE = "done"
-    SKIPPED = "skipped"
     FAILED = "failed"
 
 
 class Scan(Identified, table=True):
-    """One run of all rules. ``due_at`` is empty for scans by hand.
+    """One run of all rules.
 
-    So they never use a tick's key.
+    ``due_at`` is the tick, and empty for scans by hand, which so never use a tick's key.
+    ``skipped_ticks`` counts those passed over before it, ``epoch`` who has had it, ``cursor`` the
+    last plan that was written. ``error`` is what broke last and empty once it is done.
     """
 
     __table_args__ = (UniqueConstraint("kind", "due_at"),)

@@ -1,67 +1,50 @@
 """One scan from start to end: claim, run the rules, write each plan's changes, finish.
 
-The claim is a row with a lease and an epoch. Every write first checks the epoch and moves the
-cursor, so a
-process that slept past its lease changes nothing. The same statements run on SQLite and PostgreSQL.
+Whatever breaks in one rule or one plan is kept on the scan's row, and the others go on.
 """
 
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
 from uuid import UUID
 
 import structlog
-from sqlalchemy import func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import select
 from sqlmodel import Session
 
-from unbroken.gaps.changes import Changes, changes
-from unbroken.gaps.commands import Scanned, apply_changes
-from unbroken.gaps.queries import findings, open_gaps
-from unbroken.gaps.rules import Finding, Scope
-from unbroken.gaps.rules.words import GapState, Happening
+from unbroken.gaps.queries import findings
+from unbroken.gaps.rules import RULES, Finding, Rule, Scope
+from unbroken.gaps.rules.words import Happening
 from unbroken.kit.clock import Clock
-from unbroken.kit.db import Sessions, database_now, new_uid, rows_changed, table
-from unbroken.plans.models import PlanState
+from unbroken.kit.db import Sessions, table
+from unbroken.scans.claiming import (
+    Claim,
+    Hold,
+    LeaseLost,
+    Terms,
+    claim_by_hand,
+    claim_due,
+    holding,
+    take_over,
+)
+from unbroken.scans.looking import Look, PlanDay, look_at, plans_after
 from unbroken.scans.models import Scan, ScanState
-from unbroken.scans.schedule import due
-from unbroken.trail.commands import open_trail
-from unbroken.trail.rules import Action, Author
+from unbroken.scans.writing import finish, note_problems, open_in_all, write_plan
 
-DAILY = "daily"
-BY_HAND = "by-hand"
-COUNTED = (Happening.OPENED, Happening.WORSENED, Happening.EASED, Happening.CLOSED)
-NOBODY = UUID(int=0)
-SCANNER = Author(account_uid=NOBODY, organisation_uid=NOBODY, role="scan")
-scan, gap, plan = table("scan"), table("gap"), table("plan")
-_CLAIM = (scan.c.id, scan.c.uid, scan.c.epoch, scan.c.owner, scan.c.cursor, scan.c.scanned_on)
+__all__ = ["LeaseLost", "Outcome", "Terms", "last_finished", "look", "scan_by_hand", "tick"]
+
+ALL_RULES = tuple(RULES.values())
+scan = table("scan")
 
 log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
-    """A scan that this process may run until its lease ends."""
-
-    id: int
-    uid: UUID
-    epoch: int
-    owner: str
-    cursor: int
-    on: date
-
-
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """Who runs scans, how long a claim is held, and how long a tick is."""
-
-    owner: str
-    lease: timedelta
-    every: timedelta
-
-
-@dataclass(frozen=True, slots=True)
 class Outcome:
-    """What one scan changed and how many gaps are open after it."""
+    """What one scan changed and how many gaps are open after it.
+
+    ``problems`` name the rules and plans that broke; with any, the scan is not done.
+    """
 
     scan: UUID
     on: date
@@ -70,42 +53,38 @@ class Outcome:
     eased: int
     closed: int
     open: int
+    problems: tuple[str, ...] = ()
 
 
-class ScanAction(Action):
-    """What a scan records."""
-
-    CHANGED = "scans:gaps:changed"
-
-
-class LeaseLost(Exception):
-    """Another process has taken this scan over; nothing more is written."""
+@dataclass(frozen=True, slots=True)
+class _Means:
+    sessions: Sessions
+    clock: Clock
+    terms: Terms
+    rules: tuple[Rule, ...]
 
 
-def scan_by_hand(sessions: Sessions, *, clock: Clock, terms: Terms) -> Outcome:
-    """Run all rules now and return what changed. It always runs and takes no tick's place."""
-    claim = _start(sessions, kind=BY_HAND, due_at=None, on=clock.today(), terms=terms)
-    if claim is None:
-        message = "a scan by hand has no key that could be taken"
-        raise RuntimeError(message)
-    return _run(sessions, claim, clock=clock, terms=terms)
+def scan_by_hand(
+    sessions: Sessions, *, clock: Clock, terms: Terms, rules: tuple[Rule, ...] = ALL_RULES
+) -> Outcome:
+    """Run all rules now and return what changed. It always runs and takes no tick's place.
 
-
-def tick(sessions: Sessions, *, clock: Clock, terms: Terms) -> list[Outcome]:
-    """Run the newest due tick if nobody has it, and every tick whose owner died; return what ran.
-
-    Ticks are counted on the database's clock; the day looked at is the instance's.
+    What breaks is not tried again: whoever asked for it is there to see ``Outcome.problems``.
     """
-    claims = []
-    if claim := _claim_due(sessions, on=clock.today(), terms=terms):
-        claims.append(claim)
-    while claim := _reclaim(sessions, terms=terms, but=[c.id for c in claims]):
-        claims.append(claim)
-    return [
-        outcome
-        for claim in claims
-        if (outcome := _run_or_lose(sessions, claim, clock=clock, terms=terms))
-    ]
+    means = _Means(sessions, clock, replace(terms, attempts=1), rules)
+    return _run(means, claim_by_hand(sessions, on=clock.today(), terms=terms))
+
+
+def tick(
+    sessions: Sessions, *, clock: Clock, terms: Terms, rules: tuple[Rule, ...] = ALL_RULES
+) -> list[Outcome]:
+    """Run the newest due tick if nobody has it, and every scan whose owner died; return what ran.
+
+    Ticks are counted on the database's clock; the day looked at is the instance's, in each plan's
+    time zone.
+    """
+    means = _Means(sessions, clock, terms, rules)
+    return [outcome for claim in _claims(means) if (outcome := _run_or_log(means, claim))]
 
 
 def look(session: Session, *, on: date, today: date) -> list[Finding]:
@@ -114,196 +93,81 @@ def look(session: Session, *, on: date, today: date) -> list[Finding]:
 
 
 def last_finished(session: Session) -> Scan | None:
-    """Return the newest scan that was finished, or ``None``."""
+    """Return the newest scan that was finished, or ``None``; a failed one was not."""
+    # by number: the database's clock may have been set back between two scans
     finished = select(Scan).where(scan.c.state == ScanState.DONE)
-    return session.scalars(finished.order_by(scan.c.finished_at.desc()).limit(1)).first()
+    return session.scalars(finished.order_by(scan.c.id.desc()).limit(1)).first()
 
 
-def _claim_due(sessions: Sessions, *, on: date, terms: Terms) -> Claim | None:
-    with sessions.reading() as session:
-        last = session.scalars(select(func.max(scan.c.due_at)).where(scan.c.kind == DAILY)).first()
-        newest = due(last, database_now(session), every=terms.every)
-    if newest is None:
-        return None
-    return _start(
-        sessions, kind=DAILY, due_at=newest.at, on=on, terms=terms, skipped=newest.skipped
-    )
+def _claims(means: _Means) -> Iterator[Claim]:
+    """Take one scan after the other, each only when the last one is over: its lease runs."""
+    tried: list[int] = []
+    claim = claim_due(means.sessions, on=means.clock.today(), terms=means.terms)
+    if claim is not None:
+        tried.append(claim.id)
+        yield claim
+    while claim := take_over(means.sessions, on=means.clock.today(), terms=means.terms, but=tried):
+        tried.append(claim.id)
+        yield claim
 
 
-def _start(
-    sessions: Sessions,
-    *,
-    kind: str,
-    due_at: datetime | None,
-    on: date,
-    terms: Terms,
-    skipped: int = 0,
-) -> Claim | None:
-    with sessions.begin() as session:
-        now = database_now(session)
-        values = {
-            "uid": new_uid(),
-            "kind": kind,
-            "due_at": due_at,
-            "scanned_on": on,
-            "state": ScanState.RUNNING,
-            "owner": terms.owner,
-            "epoch": 1,
-            "lease_until": now + terms.lease,
-            "cursor": 0,
-            "skipped_ticks": skipped,
-            "counts": {},
-            "started_at": now,
-            "error": "",
-        }
-        dialect = sqlite if sessions.is_sqlite else postgresql
-        statement = dialect.insert(scan).values(values).on_conflict_do_nothing().returning(*_CLAIM)
-        row = session.connection().execute(statement).first()
-    return Claim(*row) if row else None
-
-
-def _reclaim(sessions: Sessions, *, terms: Terms, but: list[int]) -> Claim | None:
-    with sessions.begin() as session:
-        now = database_now(session)
-        oldest = (
-            select(scan.c.id)
-            .where(
-                scan.c.state == ScanState.RUNNING,
-                scan.c.lease_until < now,
-                scan.c.id.notin_(but),
-            )
-            .order_by(scan.c.started_at)
-            .limit(1)
-            .with_for_update(skip_locked=True)
-        )
-        taken = (
-            update(scan)
-            .where(scan.c.id.in_(oldest.scalar_subquery()))
-            .values(owner=terms.owner, epoch=scan.c.epoch + 1, lease_until=now + terms.lease)
-            .returning(*_CLAIM)
-        )
-        row = session.connection().execute(taken).first()
-    return Claim(*row) if row else None
-
-
-def _run_or_lose(sessions: Sessions, claim: Claim, *, clock: Clock, terms: Terms) -> Outcome | None:
+def _run_or_log(means: _Means, claim: Claim) -> Outcome | None:
     try:
-        return _run(sessions, claim, clock=clock, terms=terms)
+        return _run(means, claim)
     except LeaseLost:
         log.warning("scan taken over", action="scan:lease:lost", scan=str(claim.uid))
-        return None
+    except Exception:
+        # noted on the row where the database could be reached; the other scans go on
+        log.exception("scan broke off", action="scan:broken-off", scan=str(claim.uid))
+    return None
 
 
-def _run(sessions: Sessions, claim: Claim, *, clock: Clock, terms: Terms) -> Outcome:
-    with sessions.reading() as session:
-        plans = _plans_after(session, claim.cursor)
-        found = findings(session, Scope(on=claim.on))
-        known = open_gaps(session, plans)
-    by_plan: dict[int, list[Finding]] = {}
-    for finding in found:
-        by_plan.setdefault(finding.found.plan_id, []).append(finding)
-    for plan_id, plan_uid in plans.items():
-        happened = changes(known.get(plan_id, ()), by_plan.get(plan_id, ()))
-        if happened:
-            _write_plan(sessions, claim, (plan_id, plan_uid), happened, clock=clock, terms=terms)
-    return _finish(sessions, claim, clock=clock)
-
-
-def _plans_after(session: Session, cursor: int) -> dict[int, UUID]:
-    """Return plans that are open or still have open gaps (a finished plan's gaps close).
-
-    In order.
-    """
-    with_gaps = select(gap.c.plan_id).where(gap.c.state == GapState.OPEN)
-    statement = (
-        select(plan.c.id, plan.c.uid)
-        .where(
-            plan.c.id > cursor,
-            (plan.c.state == PlanState.OPEN) | plan.c.id.in_(with_gaps),
-        )
-        .order_by(plan.c.id)
-    )
-    return dict(row.tuple() for row in session.connection().execute(statement))
-
-
-def _write_plan(
-    sessions: Sessions,
-    claim: Claim,
-    plan: tuple[int, UUID],
-    happened: Changes,
-    *,
-    clock: Clock,
-    terms: Terms,
-) -> None:
-    plan_id, plan_uid = plan
-    now = clock.now()
-    with sessions.begin() as session:
-        _advance(session, claim, plan_id, happened, terms=terms)
-        trail = open_trail(session, author=SCANNER, at=now, plans=[plan_uid])
-        by = Scanned(scan_uid=claim.uid, at=now, on=claim.on)
-        apply_changes(session, plan_id, happened, by=by)
-        trail.record(
-            ScanAction.CHANGED,
-            kind="scan",
-            subject=claim.uid,
-            values={
-                kind.value: _keys(happened, kind) for kind in Happening if _keys(happened, kind)
-            },
-        )
-
-
-def _keys(happened: Changes, kind: Happening) -> list[str]:
-    return [change.key for change in happened.happened if change.kind is kind]
-
-
-def _advance(
-    session: Session, claim: Claim, plan_id: int, happened: Changes, *, terms: Terms
-) -> None:
-    stored = session.scalars(select(scan.c.counts).where(scan.c.id == claim.id)).one()
-    counts = {
-        kind.value: int(str(stored.get(kind.value, 0))) + _counted(happened, kind)
-        for kind in COUNTED
-    }
-    _fenced(
-        session,
-        claim,
-        cursor=plan_id,
-        counts=counts,
-        lease_until=database_now(session) + terms.lease,
-    )
-
-
-def _counted(happened: Changes, kind: Happening) -> int:
-    return happened.count(kind)
-
-
-def _fenced(session: Session, claim: Claim, **values: object) -> None:
-    """Change the scan's row only while this process still holds it.
-
-    Raises:
-        LeaseLost: another process has it, or it is finished.
-    """
-    statement = (
-        update(scan)
-        .where(
-            scan.c.id == claim.id,
-            scan.c.owner == claim.owner,
-            scan.c.epoch == claim.epoch,
-            scan.c.state == ScanState.RUNNING,
-        )
-        .values(**values)
-    )
-    if rows_changed(session, statement) != 1:
-        raise LeaseLost
-
-
-def _finish(sessions: Sessions, claim: Claim, *, clock: Clock) -> Outcome:
-    with sessions.begin() as session:
-        _fenced(session, claim, state=ScanState.DONE, finished_at=clock.now())
-        stored = session.scalars(select(scan.c.counts).where(scan.c.id == claim.id)).one()
-        still_open = select(func.count()).select_from(gap).where(gap.c.state == GapState.OPEN)
-        left = session.scalars(still_open).one()
-    counts = {kind.value: int(str(stored.get(kind.value, 0))) for kind in COUNTED}
+def _run(means: _Means, claim: Claim) -> Outcome:
+    try:
+        with holding(means.sessions, claim, terms=means.terms) as hold:
+            problems = _look_and_write(means, claim, hold)
+    except LeaseLost:
+        raise
+    except Exception as error:
+        note_problems(means.sessions, claim, [type(error).__name__], terms=means.terms)
+        raise
+    if problems:
+        counts = note_problems(means.sessions, claim, problems, terms=means.terms)
+    else:
+        counts = finish(means.sessions, claim)
     if any(counts.values()):
-        sessions.refresh_statistics()
-    return Outcome(scan=claim.uid, on=claim.on, open=left, **counts)
+        means.sessions.refresh_statistics()
+    return _outcome(means, claim, counts, problems)
+
+
+def _look_and_write(means: _Means, claim: Claim, hold: Hold) -> list[str]:
+    now = means.clock.now()
+    with means.sessions.reading() as session:
+        plans = plans_after(session, claim.cursor, now=now)
+        seen = look_at(session, plans, means.rules, check=hold.check)
+    broken, failed = dict(seen.broken), []
+    for plan in plans:
+        hold.check()
+        if not seen.changes_of(plan.id):
+            continue
+        try:
+            broken |= _write(means, claim, plan, seen).broken
+        except LeaseLost:
+            raise
+        except Exception as error:
+            log.exception("a plan broke", action="scan:plan:broken", plan=str(plan.uid))
+            failed.append(f"plan {plan.uid}: {type(error).__name__}")
+    return [f"rule {code}: {kind}" for code, kind in sorted(broken.items())] + failed
+
+
+def _write(means: _Means, claim: Claim, plan: PlanDay, seen: Look) -> Look:
+    return write_plan(means.sessions, claim, plan, seen, clock=means.clock, rules=means.rules)
+
+
+def _outcome(
+    means: _Means, claim: Claim, counts: dict[Happening, int], problems: list[str]
+) -> Outcome:
+    with means.sessions.reading() as session:
+        left = open_in_all(session)
+    by_name = {kind.value: count for kind, count in counts.items()}
+    return Outcome(scan=claim.uid, on=claim.on, open=left, problems=tuple(problems), **by_name)

@@ -7,16 +7,21 @@ import anyio.to_thread
 from fastapi import APIRouter, FastAPI
 
 from unbroken import __version__
-from unbroken.web.api import contract, health, session
+from unbroken.web.api import contract, features, health, session
 from unbroken.web.dependencies import House
 from unbroken.web.envelope import Envelope
 from unbroken.web.errors import ProblemDocument, add_error_handlers
 from unbroken.web.pages import (
     about,
+    acting,
     files,
+    gaps,
     languages,
     links,
     passwords,
+    plans,
+    planning,
+    portfolio,
     reference,
     signing_in,
     style_guide,
@@ -30,10 +35,16 @@ API = "/api/v1"
 
 # A feature adds its router here.
 API_ROUTERS: tuple[APIRouter, ...] = (
+    *features.ROUTERS,
     session.router,
     contract.router,
 )
 PAGE_ROUTERS: tuple[APIRouter, ...] = (
+    *planning.ROUTERS,
+    *acting.ROUTERS,
+    portfolio.router,
+    plans.router,
+    gaps.router,
     about.router,
     signing_in.router,
     links.router,

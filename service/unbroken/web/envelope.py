@@ -148,5 +148,3 @@ def _log_line(scope: Scope, exchange: _Exchange, *, milliseconds: float) -> None
         status=exchange.status,
         milliseconds=round(milliseconds, 1),
     )
-
-

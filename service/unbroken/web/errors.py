@@ -4,6 +4,7 @@ Under ``/api`` a problem document (RFC 9457, July 2023), elsewhere a calm page. 
 nobody foresaw says its request's number and nothing else; the rest is in the log.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import ClassVar
@@ -13,6 +14,7 @@ import structlog
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from pydantic import TypeAdapter
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -25,7 +27,7 @@ from unbroken.people.rules import NOBODY
 from unbroken.web.dependencies import Means, Visit, Visitor, house_of, is_api, locale_of
 from unbroken.web.forms import Fault, faults_of
 from unbroken.web.rendering import Page, page
-from unbroken.web.security import SAFE_METHODS
+from unbroken.web.security import SAFE_METHODS, Sent, visit_of
 
 log = structlog.get_logger(__name__)
 PROBLEM = "application/problem+json"
@@ -218,10 +220,18 @@ class WrongMethod(Refused):
 def _by_framework(request: Request, error: Exception) -> Response:
     if not isinstance(error, HTTPException):
         raise error
+    _recognise(request)
     response = error_answer(request, _translated(error.status_code))
     for name, value in (error.headers or {}).items():
         response.headers[name] = value
     return response
+
+
+def _recognise(request: Request) -> None:
+    """Note who comes to an address without a gate, so that the page stands in their frame."""
+    if not is_api(request.url.path):
+        with suppress(UnbrokenError, SQLAlchemyError):
+            request.state.visit = visit_of(request, Sent())
 
 
 def _translated(status: int) -> UnbrokenError:

@@ -19,6 +19,12 @@ class Place:
 
 
 PLACES = (
+    Place(_("Plans"), "/plans", READERS),
+    Place(_("Gaps"), "/gaps", READERS),
+    Place(_("Functions"), "/functions", READERS),
+    Place(_("Inbox"), "/inbox", frozenset({Role.PLANNER, Role.COUNTRY_TEAM, Role.CO_CHAIR})),
+    Place(_("Trail"), "/trail", frozenset({Role.STEWARD, Role.OBSERVER})),
+    Place(_("People"), "/people", frozenset({Role.STEWARD})),
     Place(_("About"), "/about"),
 )
 

@@ -143,7 +143,8 @@ def _keep_cookies(visit: Visit, response: HTMLResponse) -> None:
     if NOTICE_COOKIE in cookies:
         drop_cookie(response, NOTICE_COOKIE, settings=settings)
     token = visit.visitor.csrf_token
-    if not visit.is_signed_in and cookies.get(form_cookie(settings)) != token:
+    # An error before the gate knows no token: an open form elsewhere keeps its own.
+    if token and not visit.is_signed_in and cookies.get(form_cookie(settings)) != token:
         set_cookie(response, form_cookie(settings), token, settings=settings)
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from unbroken.kit.languages import Translator
 from unbroken.kit.languages import gettext as _
+from unbroken.web.plan_words import LABELS
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,7 @@ COVER = {
     "bridged-until": Word(_("Bridged"), "info", "diamond"),
     "unknown": Word(_("Unknown"), "quiet", "query"),
     "none": Word(_("Not covered"), "bad", "cross"),
+    "hidden": Word(_("Not shown"), "quiet", "dash"),
 }
 SEVERITY = {
     "critical": Word(_("Critical"), "worst", "triangle"),
@@ -66,6 +68,7 @@ HAPPENING = {
     "closed": Word(_("Closed"), "good", "check"),
     "acknowledged": Word(_("Acknowledged"), "info", "half"),
     "waived": Word(_("Waived"), "warn", "dash"),
+    "waiver-asked": Word(_("Waiver asked"), "info", "half"),
     "waiver-ended": Word(_("Waiver ended"), "warn", "ring"),
 }
 ELEMENT = {
@@ -167,6 +170,7 @@ KINDS: Mapping[str, Mapping[str, Word]] = {
     "severity": SEVERITY,
     "transfer": TRANSFER,
     "transfer-kind": TRANSFER_KIND,
+    **{kind: {key: Word(label) for key, label in each.items()} for kind, each in LABELS.items()},
 }
 
 

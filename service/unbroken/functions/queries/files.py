@@ -47,18 +47,30 @@ def check_edition(folder: Path) -> list[Fault]:
 def read_sheet(file: Path) -> Sheet | Fault:
     """Return the values and lines of one file, or the fault that keeps it from being read."""
     try:
-        text = _text(file)
-        node = _compose(text)
-        content = value_of(node)
+        raw = _bytes(file)
     except Unfit as unfit:
         return Fault(file.name, unfit.line, unfit.what, unfit.remedy)
     except OSError as error:
         what = f"the file cannot be read: {error.strerror or type(error).__name__}"
         return Fault(file.name, 1, what, "Make it a plain file that this account may read.")
+    return sheet_of(raw, file=file.name, first="code")
+
+
+def sheet_of(raw: bytes, *, file: str, first: str) -> Sheet | Fault:
+    """Return the values and lines of a file's bytes, or the fault that keeps them from being read.
+
+    ``first`` is the key with which files of this kind begin. How large ``raw`` may be is for the
+    caller to say, before.
+    """
+    try:
+        node = _compose(_text(raw))
+        content = value_of(node)
+    except Unfit as unfit:
+        return Fault(file, unfit.line, unfit.what, unfit.remedy)
     if not isinstance(content, dict):
-        remedy = "Begin with `code:` at the left edge."
-        return Fault(file.name, 1, "the file is not a mapping", remedy)
-    return Sheet(file.name, content, lines_of(node))
+        remedy = f"Begin with `{first}:` at the left edge."
+        return Fault(file, 1, "the file is not a mapping", remedy)
+    return Sheet(file, content, lines_of(node))
 
 
 def _examine(folder: Path) -> tuple[list[Function], list[Fault]]:
@@ -85,12 +97,16 @@ def _parsed(sheets: Sequence[Sheet]) -> tuple[list[tuple[Sheet, Function]], list
     return entries, faults
 
 
-def _text(file: Path) -> str:
+def _bytes(file: Path) -> bytes:
     with file.open("rb") as stream:
         raw = stream.read(LARGEST_FILE + 1)
     if len(raw) > LARGEST_FILE:
         what = f"the file is larger than {LARGEST_FILE // 1024} KB"
         raise Unfit(1, what, "Shorten it: one function, one checklist.")
+    return raw
+
+
+def _text(raw: bytes) -> str:
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from difflib import get_close_matches
 from enum import StrEnum
 from typing import TypeAlias, TypeVar
 
@@ -11,6 +12,19 @@ from unbroken.functions.rules.words import Fault
 Value: TypeAlias = "str | int | bool | Decimal | Mapping[str, Value] | Sequence[Value] | None"
 KeyPath: TypeAlias = tuple[str | int, ...]
 Word = TypeVar("Word", bound=StrEnum)
+
+
+def written(path: KeyPath) -> str:
+    """Return a path as people write it: ``areas[2].closings[0].closes``."""
+    steps = (f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
+    return "".join(steps).removeprefix(".")
+
+
+def one_of(given: object, allowed: Sequence[str]) -> str:
+    """Return the remedy for a word that is not allowed: the nearest one that is, and all."""
+    near = get_close_matches(str(given), allowed, n=1)
+    meant = f"Did you mean {near[0]}? " if near else ""
+    return f"{meant}Use one of: {', '.join(allowed)}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +43,7 @@ class Sheet:
 
     def fault(self, path: KeyPath, what: str, *, remedy: str) -> Fault:
         """Return a fault at ``path`` of this file."""
-        return Fault(self.file, self.line(path), what, remedy)
+        return Fault(self.file, self.line(path), what, remedy, written(path))
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +78,8 @@ class Cursor:
         for key in missing:
             self.note(f"{self._name()} has no `{key}`", remedy=f"Add `{key}`.")
         for key in unknown:
-            allowed = ", ".join((*required, *optional))
-            self.at(key).note(f"`{key}` is not known here", remedy=f"Use one of: {allowed}.")
+            allowed = (*required, *optional)
+            self.at(key).note(f"`{key}` is not known here", remedy=one_of(key, allowed))
         return not missing
 
     def text(self, *, longest: int = 1000) -> str:
@@ -98,8 +112,8 @@ class Cursor:
         for member in kind:
             if member.value == self.value:
                 return member
-        allowed = ", ".join(member.value for member in kind)
-        self.note(f"{self._name()} {self.value!r} is not known", remedy=f"Use one of: {allowed}.")
+        remedy = one_of(self.value, [member.value for member in kind])
+        self.note(f"{self._name()} {self.value!r} is not known", remedy=remedy)
         return next(iter(kind))
 
     def each(self, *, may_be_empty: bool = False) -> list["Cursor"]:

@@ -4,7 +4,7 @@ Source: resolution 2764 (2024); catalogue of 43 functions, edition 2026.1.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
 from uuid import UUID
@@ -156,6 +156,7 @@ class Fault:
     line: int
     what: str
     remedy: str
+    path: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)

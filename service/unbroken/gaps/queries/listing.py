@@ -1,9 +1,11 @@
 """Lists of gaps, scoped to what each may see, the worst and soonest first."""
 
+from dataclasses import replace
+from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, case, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, case, false, func, or_, select, tuple_
 from sqlmodel import Session, col
 
 from unbroken.functions.models import EditionRow, FunctionRow
@@ -12,8 +14,8 @@ from unbroken.gaps.queries.views import EventView, GapFilter, GapView, shown_to,
 from unbroken.gaps.rules import GapState, Severity
 from unbroken.kit.db import table
 from unbroken.kit.errors import NotFound
-from unbroken.people.rules import Actor, Sight, sight_of
-from unbroken.plans.models import Area, FunctionArea, Mission, Plan
+from unbroken.people.rules import Actor, Role, Sight, sight_of
+from unbroken.plans.models import Area, FunctionArea, Mission, Plan, PlanScope
 
 GAP, EVENT = table("gap"), table("gap_event")
 _RANK = case({severity.value: severity.rank for severity in Severity}, value=col(Gap.severity))
@@ -29,13 +31,19 @@ def gap_list(
 ) -> list[GapView]:
     """Return gaps the actor may see, the worst and soonest first.
 
-    At most ``limit``, after gap ``after``.
+    At most ``limit``, after gap ``after``. Gaps of which the actor sees no day come last of their
+    severity, in the order in which they were found: their place must not tell the day either.
     """
-    statement = _visible(sight_of(actor)).where(*_conditions(wanted))
+    hidden = _is_hidden(actor)
+    statement = _visible(sight_of(actor)).where(*_conditions(wanted), *_kept(wanted, hidden))
+    order: list[ColumnElement[Any]] = [
+        _RANK,
+        case((hidden, date.max), else_=col(Gap.turns_on)),
+        GAP.c.id,
+    ]
     if after is not None:
-        statement = statement.where(_after(session, after))
-    ordered = statement.order_by(_RANK, col(Gap.turns_on), col(Gap.id)).limit(limit)
-    views = _views(session, ordered)
+        statement = statement.where(_after(session, after, order))
+    views = _views(session, statement.order_by(*order).limit(limit))
     return [shown for view in views if (shown := shown_to(actor, view, wanted=wanted)) is not None]
 
 
@@ -119,12 +127,29 @@ def _conditions(wanted: GapFilter) -> list[ColumnElement[bool]]:
     return [col(Gap.state) == wanted.state] + [c == v for c, v in pairs if v is not None]
 
 
-def _after(session: Session, gap_id: int) -> ColumnElement[bool]:
-    statement = select(_RANK, col(Gap.turns_on)).where(col(Gap.id) == gap_id)
+def _is_hidden(actor: Actor) -> ColumnElement[bool]:
+    """Return the condition that a gap is one of which the actor sees no detail."""
+    detail = tuple(grant for grant in actor.grants if grant.role is not Role.DONOR)
+    seen = _seen(sight_of(replace(actor, grants=detail)))
+    return and_(col(Gap.restricted), *(~condition for condition in seen)) if seen else false()
+
+
+def _kept(wanted: GapFilter, hidden: ColumnElement[bool]) -> list[ColumnElement[bool]]:
+    """Return the conditions that keep a filter from finding out what is hidden."""
+    if wanted.function or wanted.area:
+        return [~hidden]
+    return [~and_(hidden, col(Plan.scope) == PlanScope.AREAS)] if wanted.plan else []
+
+
+def _after(session: Session, gap_id: int, order: list[ColumnElement[Any]]) -> ColumnElement[bool]:
+    statement = (
+        select(*order)
+        .join(Plan, col(Plan.id) == col(Gap.plan_id))
+        .join(Mission, col(Mission.id) == col(Plan.mission_id))
+        .where(col(Gap.id) == gap_id)
+    )
     row = session.connection().execute(statement).first()
-    if row is None:
-        return col(Gap.id) > gap_id
-    return tuple_(_RANK, col(Gap.turns_on), col(Gap.id)) > tuple_(row[0], row[1], gap_id)
+    return col(Gap.id) > gap_id if row is None else tuple_(*order) > tuple_(*row)
 
 
 def _views(session: Session, statement: Select[*tuple[Any, ...]]) -> list[GapView]:
@@ -134,16 +159,19 @@ def _views(session: Session, statement: Select[*tuple[Any, ...]]) -> list[GapVie
     return [view_of(row, tier_1=first) for row in rows]
 
 
-def open_counts(session: Session, *, sight: Sight) -> dict[str, dict[Severity, int]]:
+def open_counts(
+    session: Session, *, sight: Sight, actor: Actor | None = None
+) -> dict[str, dict[Severity, int]]:
     """Return the number of open gaps by severity for each seen plan's slug.
 
-    Plans without are absent.
+    Plans without are absent. With an ``actor`` gaps whose plan it may not know are not counted.
     """
+    kept = [] if actor is None else _kept(GapFilter(plan="any"), _is_hidden(actor))
     statement = (
         select(col(Plan.slug), col(Gap.severity), func.count())
         .join(Plan, col(Plan.id) == col(Gap.plan_id))
         .join(Mission, col(Mission.id) == col(Plan.mission_id))
-        .where(col(Gap.state) == GapState.OPEN, *_seen(sight))
+        .where(col(Gap.state) == GapState.OPEN, *_seen(sight), *kept)
         .group_by(col(Plan.slug), col(Gap.severity))
     )
     counted: dict[str, dict[Severity, int]] = {}

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, select
+from sqlalchemy import ColumnElement, Row, and_, func, select
 from sqlmodel import Session
 
 from unbroken.gaps import models
@@ -51,6 +51,21 @@ def open_gaps(session: Session, plan_ids: Iterable[int]) -> dict[int, list[OpenG
     for plan_id, *rest in session.connection().execute(statement):
         by_plan.setdefault(plan_id, []).append(OpenGap(*rest))
     return by_plan
+
+
+def waiver_is_over(on: date) -> ColumnElement[bool]:
+    """Return the condition that a gap's waiver, granted or only asked for, has passed its day.
+
+    An open gap's only: what is closed needs no word that it counts again.
+    """
+    until = func.coalesce(gap.c.waived_until_on, gap.c.waiver_asked_until_on)
+    return and_(gap.c.state == GapState.OPEN, until < on)
+
+
+def plans_with_waivers_over(session: Session, *, on: date) -> set[int]:
+    """Return the numbers of the plans that have a waiver to be ended; may be empty."""
+    statement = select(gap.c.plan_id).where(waiver_is_over(on)).distinct()
+    return set(session.scalars(statement))
 
 
 def _found(

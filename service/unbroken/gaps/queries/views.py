@@ -5,7 +5,7 @@ Donors see country and quarter of restricted ones.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 from uuid import UUID
 
 from sqlalchemy import RowMapping
@@ -32,7 +32,8 @@ class GapFilter:
 class GapView:
     """One gap. ``masked`` views tell country and quarter only.
 
-    No plan of an area, area, function, day.
+    No plan of an area, area, function or day: the days on which it was opened and closed are then
+    the first of their quarter.
     """
 
     id: int
@@ -46,6 +47,7 @@ class GapView:
     plan_scope: PlanScope
     mission: str
     country_iso3: str
+    edition: str
     area: str | None
     area_name: str | None
     function: str | None
@@ -59,6 +61,7 @@ class GapView:
     closed_on: date | None
     times_opened: int
     acknowledged_at: datetime | None
+    waiver_asked_until_on: date | None
     waived_until_on: date | None
     waiver_reason: str
     facts: Mapping[str, Fact]
@@ -131,10 +134,20 @@ def shown_to(actor: Actor, view: GapView, *, wanted: GapFilter) -> GapView | Non
         tier=None,
         capacity_id=None,
         turns_on=None,
-        facts={},
+        opened_on=_quarter_start(view.opened_on),
+        opened_at=datetime.combine(_quarter_start(view.opened_on), time(), tzinfo=UTC),
+        closed_on=None if view.closed_on is None else _quarter_start(view.closed_on),
+        acknowledged_at=None,
+        waiver_asked_until_on=None,
+        waived_until_on=None,
         waiver_reason="",
+        facts={},
         masked=True,
     )
+
+
+def _quarter_start(day: date) -> date:
+    return date(day.year, 3 * ((day.month - 1) // 3) + 1, 1)
 
 
 def quarter_of(day: date) -> str:

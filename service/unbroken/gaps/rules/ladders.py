@@ -10,6 +10,7 @@ from unbroken.gaps.rules.rule import Found, Ladder
 from unbroken.gaps.rules.words import Severity
 
 NEAR = timedelta(days=30)
+BRIDGE_DAYS = 60
 
 
 def by_tier(found: Found, on: date) -> Severity:
@@ -36,12 +37,24 @@ def critical_after(found: Found, on: date) -> Severity:
     return Severity.CRITICAL if past else by_tier(found, on)
 
 
+def uncovered(found: Found, on: date) -> Severity:
+    """Return critical from the last day on, by tier before it; high at most while bridged."""
+    severity = critical_when_over(found, on)
+    is_bridged = found.facts.get("bridged") is True
+    return Severity.HIGH if is_bridged and severity is Severity.CRITICAL else severity
+
+
 def by_days_left(found: Found, on: date) -> Severity:
-    """Return critical when the day it turns on is within 30 days, high within 90, else medium."""
+    """Return high within the stored window before the day it turns on, critical in its second half.
+
+    ``window`` is in days, 60 where not stated; medium before it, critical on the day and after it.
+    """
+    stated = found.facts.get("window")
+    window = timedelta(days=stated if isinstance(stated, int) else BRIDGE_DAYS)
     left = found.turns_on - on
-    if left <= NEAR:
+    if left <= window / 2:
         return Severity.CRITICAL
-    return Severity.HIGH if left <= 3 * NEAR else Severity.MEDIUM
+    return Severity.HIGH if left <= window else Severity.MEDIUM
 
 
 def always(severity: Severity) -> Ladder:

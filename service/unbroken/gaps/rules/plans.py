@@ -5,17 +5,27 @@ Late, not assessed, no baseline, no coordination, silent, no custodian.
 
 from datetime import date
 
-from sqlalchemy import and_, exists, func, select
+from sqlalchemy import exists, func, null, or_, select, union_all
 
+from unbroken.gaps.rules.cover import GIVEN_ELSEWHERE, SET_ASIDE, is_green
 from unbroken.gaps.rules.ladders import always
 from unbroken.gaps.rules.rule import Found, Rule
-from unbroken.gaps.rules.scope import Scope, Statement, plan, revision, timetable, transfer
+from unbroken.gaps.rules.scope import (
+    Scope,
+    Statement,
+    Union,
+    area,
+    plan,
+    revision,
+    timetable,
+    transfer,
+)
 from unbroken.gaps.rules.words import Severity
 from unbroken.kit.db import table
 
 assessment, meeting, custody = table("assessment"), table("meeting"), table("custody")
 baseline = table("baseline")
-DOWNSIZING = "downsizing"
+DOWNSIZING, START_UP = "downsizing", "start-up"
 
 
 def late_plan(scope: Scope) -> Statement:
@@ -78,19 +88,44 @@ def no_coordination(scope: Scope) -> Statement:
     return statement.where(revision.c.id.is_not(None), plan.c.plan_due_on < scope.on, ~met)
 
 
-def silent(scope: Scope) -> Statement:
-    """Return plans on which nobody has worked within their window, transfers included."""
-    lately = exists().where(
-        transfer.c.plan_id == plan.c.id,
-        transfer.c.state == "open",
-        transfer.c.silent_after_on >= scope.on,
+def silent(scope: Scope) -> Union:
+    """Return unsettled transfers that nobody has touched within their window, and such plans.
+
+    The day stored with each is the last that may pass without a word. Where a whole plan is silent
+    its transfers are not told one by one, and a transfer is told until its last day.
+    """
+    is_quiet = plan.c.silent_after_on < scope.on
+    transfers = scope.of_transfers(transfer.c.silent_after_on, last=transfer.c.touched_on)
+    plans = scope.of_plans(
+        plan.c.silent_after_on,
+        function=null(),
+        area=null(),
+        last_day=null(),
+        last=plan.c.touched_on,
     )
-    statement = scope.of_plans(plan.c.silent_after_on, last=plan.c.touched_on)
-    return statement.where(revision.c.id.is_not(None), plan.c.silent_after_on < scope.on, ~lately)
+    capacity = scope.capacity
+    unsettled = exists().where(
+        capacity.c.transfer_id == transfer.c.id,
+        ~is_green(capacity),
+        capacity.c.state.notin_((*SET_ASIDE, *GIVEN_ELSEWHERE)),
+    )
+    # the transfers come first: a compound statement takes its columns' types from its first part
+    return union_all(
+        transfers.where(
+            transfer.c.silent_after_on < scope.on,
+            timetable.c.last_day_on >= scope.on,
+            or_(plan.c.silent_after_on.is_(None), ~is_quiet),
+            unsettled,
+        ),
+        plans.where(revision.c.id.is_not(None), is_quiet),
+    )
 
 
 def no_custodian(scope: Scope) -> Statement:
-    """Return plans whose last function has ended and that no named body holds."""
+    """Return plans whose last function has ended and that no named body holds.
+
+    What a mission starts up has nobody to be handed to.
+    """
     held = exists().where(custody.c.plan_id == plan.c.id, custody.c.taken_on <= scope.on)
     last = (
         select(func.max(timetable.c.custodian_by))
@@ -98,8 +133,16 @@ def no_custodian(scope: Scope) -> Statement:
         .correlate(revision)
         .scalar_subquery()
     )
-    statement = scope.of_plans(last, due=last)
-    return statement.where(and_(revision.c.id.is_not(None), last < scope.on, ~held))
+    unpublished = exists().where(area.c.plan_id == plan.c.id, area.c.closings_public.is_(False))
+    statement = scope.of_plans(last, restricted=unpublished, due=last)
+    return statement.where(
+        revision.c.id.is_not(None), plan.c.kind != START_UP, last < scope.on, ~held
+    )
+
+
+def silent_ladder(found: Found, _on: date) -> Severity:
+    """Return medium for a plan and for tier 1, low for other transfers."""
+    return Severity.MEDIUM if found.tier in (None, 1) else Severity.LOW
 
 
 def late_plan_ladder(found: Found, on: date) -> Severity:
@@ -181,13 +224,13 @@ RULES = (
         code="silent",
         title="No word",
         for_children="Nobody has said anything for so long that nothing can be taken as true.",
-        sentence="Nobody has worked on this plan since {last}.",
+        sentence="Nobody has worked on it since {last}.",
         remedy="Update it, or pause it with a reason.",
         elements=("G",),
         source="Design judgement, 2026",
         touched_by=("plan", "transfer"),
         build=silent,
-        ladder=always(Severity.MEDIUM),
+        ladder=silent_ladder,
     ),
     Rule(
         code="no-custodian",

@@ -3,19 +3,20 @@
 A chair without a secretariat.
 """
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, and_, exists, func, or_, select
 
+from unbroken.gaps.rules.cover import is_green, of_function
 from unbroken.gaps.rules.ladders import always, by_tier, critical_when_over
 from unbroken.gaps.rules.rule import Rule
 from unbroken.gaps.rules.scope import (
-    GREEN,
     Scope,
     Statement,
+    area,
     found,
     function_area,
+    later_of,
     plan,
     timetable,
-    transfer,
 )
 from unbroken.gaps.rules.words import Severity
 from unbroken.kit.db import table
@@ -34,60 +35,88 @@ def _posts_for_the_function(scope: Scope) -> ColumnElement[bool]:
 
 
 def posts_end_first(scope: Scope) -> Statement:
-    """Return functions whose successor's first post starts after the overlap should have begun."""
+    """Return functions whose successor's first post starts after the overlap should have begun.
+
+    Also, once it should have begun, where the mission's posts are on record and no successor's is:
+    what is on record of one side only ends with that side. A function without any post on record
+    tells nothing; a start that is not stated is none. Told until the last day, and after it until
+    the successor has started.
+    """
+    lasts = or_(post.c.ends_on.is_(None), post.c.ends_on > timetable.c.last_day_on)
     starts = (
         select(func.min(post.c.starts_on))
-        .where(_posts_for_the_function(scope), post.c.side == "receiver")
-        .correlate(function_area)
+        .where(_posts_for_the_function(scope), post.c.side == "receiver", lasts)
+        .correlate(function_area, timetable)
         .scalar_subquery()
     )
-    statement = scope.of_functions(
-        timetable.c.overlap_from_on, starts=starts, overlap_from=timetable.c.overlap_from_on
-    )
-    return statement.where(starts > timetable.c.overlap_from_on)
+    given = exists().where(_posts_for_the_function(scope), post.c.side == "giver")
+    overlap_from = timetable.c.overlap_from_on
+    statement = scope.of_functions(overlap_from, starts=starts, overlap_from=overlap_from)
+    late = and_(starts > overlap_from, or_(timetable.c.last_day_on >= scope.on, starts > scope.on))
+    nobody = and_(starts.is_(None), overlap_from < scope.on, given)
+    return statement.where(or_(late, nobody))
 
 
 def post_vacant(scope: Scope) -> Statement:
-    """Return authorised posts that are not filled, of the giver or of a receiver."""
+    """Return authorised posts that are not filled, of the giver or of a receiver.
+
+    Restricted where one of its functions is, or where the closing of its area is not public.
+    """
     columns = found(
         subjects=[post.c.uid],
-        turns_on=post.c.known_on,
+        turns_on=later_of(post.c.known_on, post.c.starts_on),
         facts={name: post.c[name] for name in ("reference", "authorised", "filled", "side")},
+        restricted=_is_sensitive(),
     )
     statement = scope.of_plans(plan.c.triggered_on).with_only_columns(*columns)
     return statement.join(post, post.c.plan_id == plan.c.id).where(
-        post.c.known_on <= scope.on,
-        post.c.filled < post.c.authorised,
+        post.c.known_on <= scope.on, post.c.filled < post.c.authorised, _is_running(scope)
+    )
+
+
+def _is_sensitive() -> ColumnElement[bool]:
+    its_function = exists().where(
+        post_function.c.post_id == post.c.id,
+        function_area.c.plan_id == post.c.plan_id,
+        function_area.c.function_code == post_function.c.function_code,
+        function_area.c.restricted,
+    )
+    its_area = exists().where(area.c.id == post.c.area_id, area.c.closings_public.is_(False))
+    return or_(its_function, its_area)
+
+
+def _is_running(scope: Scope) -> ColumnElement[bool]:
+    return and_(
         or_(post.c.starts_on.is_(None), post.c.starts_on <= scope.on),
         or_(post.c.ends_on.is_(None), post.c.ends_on >= scope.on),
     )
 
 
 def single_person(scope: Scope) -> Statement:
-    """Return tier-1 functions in an area behind which only one post of a side stands."""
-    alone = (
+    """Return tier-1 functions in an area behind which one side has a single running post.
+
+    The mission's side counts until the last day, a successor's from its start.
+    """
+    giver, receiver = _running_posts(scope, "giver"), _running_posts(scope, "receiver")
+    alone = or_(and_(giver == 1, timetable.c.last_day_on >= scope.on), receiver == 1)
+    statement = scope.of_functions(timetable.c.last_day_on, posts=1)
+    return statement.where(function_area.c.tier == 1, alone)
+
+
+def _running_posts(scope: Scope, side: str) -> ScalarSelect[int]:
+    return (
         select(func.sum(post.c.authorised))
-        .where(
-            _posts_for_the_function(scope),
-            or_(post.c.ends_on.is_(None), post.c.ends_on >= scope.on),
-            or_(post.c.starts_on.is_(None), post.c.starts_on <= scope.on),
-        )
+        .where(_posts_for_the_function(scope), post.c.side == side, _is_running(scope))
         .correlate(function_area)
         .scalar_subquery()
     )
-    statement = scope.of_functions(timetable.c.last_day_on, posts=alone)
-    return statement.where(function_area.c.tier == 1, alone == 1)
 
 
 def chair_without_secretariat(scope: Scope) -> Statement:
-    """Return task-force chairs that are confirmed while no funded secretariat post is on record."""
-    capacity = scope.capacity
-    confirmed = exists().where(
-        capacity.c.transfer_id == transfer.c.id,
-        transfer.c.function_area_id == function_area.c.id,
-        scope.transfer_is_open(),
-        capacity.c.state.in_(GREEN),
-    )
+    """Return task-force chairs that are confirmed while no secretariat is funded past the mission.
+
+    A post that is funded only while the mission is there leaves the chair alone after it.
+    """
     funded = exists().where(
         post.c.plan_id == function_area.c.plan_id,
         post.c.side == "receiver",
@@ -95,8 +124,10 @@ def chair_without_secretariat(scope: Scope) -> Statement:
         post.c.known_on <= scope.on,
         post.c.authorised > 0,
         post.c.funded_until_on >= scope.on,
+        post.c.funded_until_on > timetable.c.last_day_on,
     )
     statement = scope.of_functions(timetable.c.last_day_on)
+    confirmed = of_function(scope, is_green(scope.capacity))
     return statement.where(function_area.c.function_code == "MRM-CHAIR", confirmed, ~funded)
 
 

@@ -1,29 +1,46 @@
 """Rules about answers: not given, in part, on condition, disputed, out of date, not sustained."""
 
-from sqlalchemy import case, or_
+from datetime import date
 
-from unbroken.gaps.rules.ladders import always, by_tier, critical_after
-from unbroken.gaps.rules.rule import Rule
-from unbroken.gaps.rules.scope import GREEN, WAITING, Scope, Statement, later_of, timetable
+from sqlalchemy import ColumnElement, and_, case, or_
+
+from unbroken.gaps.rules.cover import GIVEN_ELSEWHERE, elsewhere, is_stale
+from unbroken.gaps.rules.ladders import by_tier, critical_after
+from unbroken.gaps.rules.rule import Found, Rule
+from unbroken.gaps.rules.scope import (
+    GREEN,
+    WAITING,
+    Scope,
+    Statement,
+    earlier_of,
+    later_of,
+    timetable,
+    transfer,
+)
 from unbroken.gaps.rules.words import Severity
 
 OPEN_AGAIN = ("not-started", "planned", "withdrawn", "declined", "lapsed")
 SIGNED = (*GREEN, "conditional", "recommended", "attested")
+UPPER_TIERS = 2
 
 
 def unconfirmed(scope: Scope) -> Statement:
-    """Return offers that were not answered within their window or by the last day."""
+    """Return offers that were not answered within their window or by the last day.
+
+    An extension holds where it is later, and never past the last day.
+    """
     capacity = scope.capacity
-    answer_by = later_of(capacity.c.answer_by, capacity.c.extended_to_on)
+    granted = later_of(capacity.c.answer_by, capacity.c.extended_to_on)
+    answer_by = earlier_of(granted, timetable.c.last_day_on)
     statement = scope.of_capacities(answer_by, dimension=capacity.c.dimension, answer_by=answer_by)
-    return statement.where(
-        capacity.c.state.in_(WAITING),
-        or_(answer_by < scope.on, timetable.c.last_day_on < scope.on),
-    )
+    return statement.where(capacity.c.state.in_(WAITING), answer_by < scope.on)
 
 
 def short_received(scope: Scope) -> Statement:
-    """Return what was left over from a part that was confirmed and that nobody covers."""
+    """Return what was left over from a part that was confirmed and that nobody covers.
+
+    What was withdrawn or declined is forgiven where another receiver has as much of it.
+    """
     capacity = scope.capacity
     statement = scope.of_capacities(
         timetable.c.last_day_on,
@@ -32,15 +49,23 @@ def short_received(scope: Scope) -> Statement:
         unit=capacity.c.unit,
         parts=capacity.c.parts,
     )
-    return statement.where(capacity.c.rest_of_id.is_not(None), capacity.c.state.in_(OPEN_AGAIN))
+    return statement.where(
+        capacity.c.rest_of_id.is_not(None),
+        capacity.c.state.in_(OPEN_AGAIN),
+        or_(capacity.c.state.notin_(GIVEN_ELSEWHERE), ~elsewhere(scope)),
+    )
 
 
 def conditional(scope: Scope) -> Statement:
-    """Return confirmations whose condition was not met by its date (that day is still in time)."""
+    """Return confirmations whose condition was not met by its date (that day is still in time).
+
+    Also once they are recorded as lapsed for it, until they are answered again.
+    """
     capacity = scope.capacity
     until = capacity.c.condition_until_on
+    lapsed = and_(capacity.c.state == "lapsed", capacity.c.check_failed_on.is_(None))
     statement = scope.of_capacities(until, dimension=capacity.c.dimension, until=until)
-    return statement.where(capacity.c.state == "conditional", until < scope.on)
+    return statement.where(until < scope.on, or_(capacity.c.state == "conditional", lapsed))
 
 
 def disputed(scope: Scope) -> Statement:
@@ -55,29 +80,51 @@ def stale_signature(scope: Scope) -> Statement:
     """Return capacities whose content is no longer what was signed."""
     capacity = scope.capacity
     statement = scope.of_capacities(timetable.c.last_day_on, dimension=capacity.c.dimension)
-    return statement.where(
-        capacity.c.state.in_(SIGNED), capacity.c.signed_hash != capacity.c.content_hash
-    )
+    return statement.where(capacity.c.state.in_(SIGNED), is_stale(capacity))
 
 
 def not_sustained(scope: Scope) -> Statement:
-    """Return confirmed capacities whose check after 3, 6 or 12 months was missed or failed."""
-    capacity, dated = scope.capacity, timetable.c
-    missed_3 = (capacity.c.checked_3_on.is_(None)) & (dated.check_3_on < scope.on)
-    missed_6 = (capacity.c.checked_6_on.is_(None)) & (dated.check_6_on < scope.on)
-    missed_12 = (capacity.c.checked_12_on.is_(None)) & (dated.check_12_on < scope.on)
-    failed = capacity.c.check_failed_on.is_not(None)
-    turns_on = case(
-        (failed, capacity.c.check_failed_on),
-        (missed_3, dated.check_3_on),
-        (missed_6, dated.check_6_on),
-        else_=dated.check_12_on,
+    """Return confirmed capacities whose check after 3, 6 or 12 months was missed or failed.
+
+    A bridge has no checks, and a check that was due before the confirmation was never due.
+    """
+    capacity = scope.capacity
+    failed_on = capacity.c.check_failed_on
+    failed = and_(failed_on.is_not(None), failed_on <= scope.on)
+    missed = [(_missed(scope, months), timetable.c[f"check_{months}_on"]) for months in (3, 6, 12)]
+    statement = scope.of_capacities(
+        case((failed, failed_on), *missed[:-1], else_=timetable.c.check_12_on),
+        dimension=capacity.c.dimension,
+        failed=failed,
     )
-    statement = scope.of_capacities(turns_on, dimension=capacity.c.dimension, failed=failed)
-    confirmed = (*GREEN, "lapsed")
     return statement.where(
-        capacity.c.state.in_(confirmed), or_(failed, missed_3, missed_6, missed_12)
+        transfer.c.kind != "bridge",
+        or_(
+            and_(failed, capacity.c.state.in_((*GREEN, "lapsed"))),
+            and_(
+                timetable.c.check_3_on < scope.on,
+                capacity.c.state.in_(GREEN),
+                or_(*(is_missed for is_missed, _ in missed)),
+            ),
+        ),
     )
+
+
+def _missed(scope: Scope, months: int) -> ColumnElement[bool]:
+    capacity = scope.capacity
+    due_on, done_on = timetable.c[f"check_{months}_on"], capacity.c[f"checked_{months}_on"]
+    confirmed_on = capacity.c.confirmed_on
+    return and_(
+        due_on < scope.on,
+        or_(done_on.is_(None), done_on > scope.on),
+        or_(confirmed_on.is_(None), confirmed_on <= due_on),
+    )
+
+
+def not_sustained_ladder(found: Found, _on: date) -> Severity:
+    """Return critical where a check of tiers 1 or 2 failed, else high."""
+    is_lost = found.facts.get("failed") is True and (found.tier or 1) <= UPPER_TIERS
+    return Severity.CRITICAL if is_lost else Severity.HIGH
 
 
 RULES = (
@@ -160,6 +207,6 @@ RULES = (
         source="MRM guidance on phasing out (2014): at least one further cycle",
         touched_by=("capacity", "timetable"),
         build=not_sustained,
-        ladder=always(Severity.HIGH),
+        ladder=not_sustained_ladder,
     ),
 )

@@ -3,16 +3,27 @@
 Nobody named, offers too small, cover not confirmed, bridges, victims.
 """
 
-from sqlalchemy import Exists, and_, case, exists, func, or_, select
+from sqlalchemy import Exists, ScalarSelect, and_, case, exists, func, literal, or_, select
 
-from unbroken.gaps.rules.ladders import always, by_days_left, by_tier, critical_when_over
+from unbroken.gaps.rules.cover import (
+    GIVEN_ELSEWHERE,
+    SET_ASIDE,
+    has_cover,
+    has_receiver,
+    is_bridged,
+    is_green,
+    is_running,
+    lacks,
+    of_function,
+)
+from unbroken.gaps.rules.ladders import always, by_days_left, by_tier, critical_when_over, uncovered
 from unbroken.gaps.rules.rule import Rule
 from unbroken.gaps.rules.scope import (
-    GREEN,
     Scope,
     Statement,
     function_area,
     step,
+    step_of,
     timetable,
     transfer,
 )
@@ -23,37 +34,32 @@ baseline, baseline_line = table("baseline"), table("baseline_line")
 REPORTS = "Letter S/2023/611 (18 August 2023); road map for South Kivu (22 June 2024)"
 
 
-def _has_receiver(scope: Scope) -> Exists:
-    return exists().where(
-        transfer.c.function_area_id == function_area.c.id,
-        scope.transfer_is_open(),
-        transfer.c.declined_on.is_(None),
-    )
-
-
 def no_receiver(scope: Scope) -> Statement:
-    """Return functions whose receiver is due, or whose last day has come.
+    """Return functions whose receiver is due, or whose last day has come, and nobody receives.
 
-    And that nobody receives.
+    Who declined everything, who had everything withdrawn, and a bridge that ended receive nothing.
     """
     over = timetable.c.last_day_on <= scope.on
     turns_on = case((over, timetable.c.last_day_on), else_=timetable.c.receiver_by)
     statement = scope.of_functions(turns_on, receiver_by=timetable.c.receiver_by, over=over)
-    return statement.where(or_(over, timetable.c.receiver_by < scope.on), ~_has_receiver(scope))
+    return statement.where(or_(over, timetable.c.receiver_by < scope.on), ~has_receiver(scope))
 
 
 def short_offered(scope: Scope) -> Statement:
-    """Return functions whose offered posts are fewer than the signed baseline says.
+    """Return functions whose offered posts are fewer than the newest signed baseline says.
 
-    What was split off from a part that was confirmed counts as offered: ``short-received`` has it.
+    A bridge and what a receiver passes on add nothing to what the mission offers. What was split
+    off from a part that was confirmed counts as offered: ``short-received`` has it.
     """
     capacity = scope.capacity
+    is_first = transfer.c.kind == "transfer"
     offered = (
         select(func.coalesce(func.sum(capacity.c.quantity), 0))
         .select_from(capacity.join(transfer, capacity.c.transfer_id == transfer.c.id))
         .where(
             transfer.c.function_area_id == function_area.c.id,
             scope.transfer_is_open(),
+            is_first,
             capacity.c.dimension == "posts",
             or_(
                 capacity.c.state.notin_(("not-started", "planned", "withdrawn", "declined")),
@@ -65,9 +71,23 @@ def short_offered(scope: Scope) -> Statement:
     )
     held = (
         select(baseline_line.c.posts)
-        .select_from(baseline_line.join(baseline))
         .where(
             baseline_line.c.function_area_id == function_area.c.id,
+            baseline_line.c.baseline_id == _newest_baseline(scope),
+        )
+        .correlate(function_area)
+        .scalar_subquery()
+    )
+    statement = scope.of_functions(timetable.c.receiver_by, posts_held=held, posts_offered=offered)
+    is_meant = of_function(scope, is_first, capacity.c.state.notin_(GIVEN_ELSEWHERE))
+    return statement.where(timetable.c.receiver_by < scope.on, held > offered, is_meant)
+
+
+def _newest_baseline(scope: Scope) -> ScalarSelect[int]:
+    return (
+        select(baseline.c.id)
+        .where(
+            baseline.c.plan_id == function_area.c.plan_id,
             baseline.c.state == "signed",
             baseline.c.signed_on <= scope.on,
         )
@@ -76,82 +96,92 @@ def short_offered(scope: Scope) -> Statement:
         .correlate(function_area)
         .scalar_subquery()
     )
-    statement = scope.of_functions(timetable.c.receiver_by, posts_held=held, posts_offered=offered)
-    return statement.where(timetable.c.receiver_by < scope.on, held > offered, _has_receiver(scope))
 
 
 def closes_uncovered(scope: Scope) -> Statement:
-    """Return functions with a receiver whose cover is not confirmed when it should be."""
+    """Return functions with a receiver whose cover is not confirmed when it should be.
+
+    Each capacity counts from the day after it should have been confirmed, all of them from the last
+    day on; a signature that no longer fits is not one. Where nothing lasting is confirmed or ended
+    by decision at all (a bridge alone, everything called not applicable) it counts from the day
+    after the agreement was due.
+    """
+    over = timetable.c.last_day_on <= scope.on
     capacity = scope.capacity
-    applicable = and_(
-        capacity.c.transfer_id == transfer.c.id,
-        transfer.c.function_area_id == function_area.c.id,
-        transfer.c.kind != "bridge",
-        scope.transfer_is_open(),
-        capacity.c.state.notin_(("not-applicable", "ended")),
-    )
-    uncovered = exists().where(applicable, capacity.c.state.notin_(GREEN))
-    nothing = ~exists().where(applicable)
-    statement = scope.of_functions(timetable.c.last_day_on, agreement_by=timetable.c.agreement_by)
-    return statement.where(
-        timetable.c.agreement_by < scope.on, _has_receiver(scope), or_(uncovered, nothing)
-    )
+    confirm = step_of(literal("confirm:").concat(capacity.c.dimension))
+    # two levels down nothing is correlated by itself
+    is_due = exists().where(confirm, step.c.due_on < scope.on).correlate(timetable, capacity)
+    uncovered = or_(and_(over, lacks(scope)), lacks(scope, is_due))
+    nothing = and_(or_(over, timetable.c.agreement_by < scope.on), ~has_cover(scope))
+    statement = scope.of_functions(timetable.c.last_day_on, bridged=is_bridged(scope))
+    return statement.where(or_(uncovered, nothing), has_receiver(scope))
 
 
 def cannot_be_met(scope: Scope) -> Statement:
-    """Return functions whose minimum lead does not fit and whose cover is not confirmed."""
-    capacity = scope.capacity
-    covered = exists().where(
-        capacity.c.transfer_id == transfer.c.id,
-        transfer.c.function_area_id == function_area.c.id,
-        scope.transfer_is_open(),
-        capacity.c.state.in_(GREEN),
-    )
+    """Return functions whose minimum lead does not fit and whose whole cover is not confirmed."""
     statement = scope.of_functions(
         timetable.c.last_day_on,
         lead_days=timetable.c.lead_days,
         lead_start=timetable.c.lead_start_on,
     )
-    return statement.where(timetable.c.cannot_be_met, timetable.c.last_day_on > scope.on, ~covered)
+    return statement.where(
+        timetable.c.cannot_be_met,
+        timetable.c.last_day_on > scope.on,
+        or_(~has_cover(scope), lacks(scope)),
+    )
 
 
 def victims_unassigned(scope: Scope) -> Statement:
-    """Return assistance to victims that nobody has confirmed to own when its first date is past."""
+    """Return assistance to victims that nobody has confirmed to own when its first date is past.
+
+    Who owns it has people for it: only confirmed posts, a running bridge's included, count.
+    """
     capacity = scope.capacity
-    owned = exists().where(
-        capacity.c.transfer_id == transfer.c.id,
-        transfer.c.function_area_id == function_area.c.id,
-        scope.transfer_is_open(),
-        capacity.c.state.in_(GREEN),
-    )
+    settled = or_(is_green(capacity), capacity.c.state == "ended")
+    owned = of_function(scope, is_running(scope), capacity.c.dimension == "posts", settled)
     first = (
         select(func.min(step.c.due_on))
-        .where(
-            step.c.revision_id == timetable.c.revision_id,
-            step.c.function_area_id == timetable.c.function_area_id,
-            step.c.step.startswith("confirm:"),
-        )
+        .where(step_of(), step.c.step.startswith("confirm:"))
         .correlate(timetable)
         .scalar_subquery()
     )
-    return scope.of_functions(first, due=first).where(
-        function_area.c.function_code == "PSEA-VIC", first < scope.on, ~owned
+    due = func.coalesce(first, timetable.c.receiver_by)
+    return scope.of_functions(due, due=due).where(
+        function_area.c.function_code == "PSEA-VIC", due < scope.on, ~owned
     )
 
 
 def bridge_ends(scope: Scope) -> Statement:
-    """Return bridges that end with no confirmed cover behind them."""
-    behind, capacity = transfer.alias("behind"), scope.capacity
-    covered = exists().where(
-        behind.c.function_area_id == transfer.c.function_area_id,
-        behind.c.id != transfer.c.id,
-        behind.c.kind != "bridge",
-        behind.c.state == "open",
-        capacity.c.transfer_id == behind.c.id,
-        capacity.c.state.in_(GREEN),
+    """Return bridges that end with no confirmed cover behind them; they count down from the start.
+
+    Cover is behind a bridge where something lasting is confirmed and nothing of it is missing.
+    """
+    statement = scope.of_transfers(
+        transfer.c.ends_on, ends=transfer.c.ends_on, window=timetable.c.bridge_days
     )
-    statement = scope.of_transfers(transfer.c.ends_on, ends=transfer.c.ends_on)
-    return statement.where(transfer.c.kind == "bridge", ~covered)
+    capacity = scope.capacity
+    received = exists().where(
+        capacity.c.transfer_id == transfer.c.id, capacity.c.state.notin_(GIVEN_ELSEWHERE)
+    )
+    return statement.where(
+        transfer.c.kind == "bridge",
+        transfer.c.ends_on.is_not(None),
+        received,
+        or_(~_behind(scope, confirmed=True), _behind(scope, confirmed=False)),
+    )
+
+
+def _behind(scope: Scope, *, confirmed: bool) -> Exists:
+    behind, capacity = transfer.alias("behind"), scope.capacity.alias("capacity_behind")
+    counts = is_green(capacity) if confirmed else ~is_green(capacity)
+    return exists().where(
+        behind.c.function_area_id == transfer.c.function_area_id,
+        behind.c.kind != "bridge",
+        scope.transfer_is_open(behind),
+        capacity.c.transfer_id == behind.c.id,
+        capacity.c.state.notin_((*SET_ASIDE, *GIVEN_ELSEWHERE)),
+        counts,
+    )
 
 
 RULES = (
@@ -191,7 +221,7 @@ RULES = (
         source="Closing of Kidal (31 October 2023); resolution 2764 (2024), element H",
         touched_by=("timetable", "transfer", "capacity"),
         build=closes_uncovered,
-        ladder=critical_when_over,
+        ladder=uncovered,
     ),
     Rule(
         code="cannot-be-met",

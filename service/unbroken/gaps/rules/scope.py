@@ -9,7 +9,6 @@ not in it.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
@@ -20,7 +19,6 @@ from sqlalchemy import (
     and_,
     case,
     false,
-    func,
     literal,
     null,
     or_,
@@ -28,6 +26,7 @@ from sqlalchemy import (
 )
 
 from unbroken.functions import models as functions_models
+from unbroken.gaps.rules.past import capacities_on, items_on
 from unbroken.kit.db import table
 from unbroken.plans import models as plans_models
 from unbroken.transfers import models as transfers_models
@@ -47,18 +46,21 @@ GREEN = ("confirmed", "sustained")
 WAITING = ("offered", "recommended", "time-asked")
 
 
+_OPENLY: ColumnElement[bool] = false()
 COMMON: Mapping[str, ColumnElement[Any]] = {
     "last_day_on": null(),
     "tier": null(),
     "function_area_id": null(),
     "capacity_id": null(),
-    "restricted": false(),
+    "restricted": _OPENLY,
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
     """The day and, when narrowed, the plans, the transfer or the scenarios that are meant.
+
+    Narrowed to a transfer it holds its function in the area and its plan too, and no others.
 
     ``past`` says that ``on`` lies before the last recorded act: states are then read from receipts.
     """
@@ -72,23 +74,34 @@ class Scope:
     @property
     def capacity(self) -> FromClause:
         """Return the capacities, with the state each had on the day."""
-        return _capacities_on(self.on) if self.past else table("capacity")
+        return capacities_on(self.on) if self.past else table("capacity")
 
     @property
     def item(self) -> FromClause:
         """Return the items, with the state each had on the day."""
-        return _items_on(self.on) if self.past else table("item")
+        return items_on(self.on) if self.past else table("item")
 
-    def of_plans(self, turns_on: ColumnElement[date], **facts: object) -> Statement:
+    def of_plans(
+        self,
+        turns_on: ColumnElement[date],
+        *,
+        restricted: ColumnElement[bool] = _OPENLY,
+        **facts: object,
+    ) -> Statement:
         """Return a statement over the plans, with or without a revision in force."""
-        columns = found(subjects=[plan.c.uid], turns_on=turns_on, facts=facts)
+        columns = found(
+            subjects=[plan.c.uid], turns_on=turns_on, facts=facts, restricted=restricted
+        )
         joined = plan.join(mission).outerjoin(revision, self._in_force())
         return select(*columns).select_from(joined).where(*self._live())
 
     def of_functions(self, turns_on: ColumnElement[date], **facts: object) -> Statement:
         """Return a statement over the dated functions in areas."""
         columns = _dated([function_area.c.uid], turns_on, facts)
-        return select(*columns).select_from(self._timetable()).where(*self._live())
+        statement = select(*columns).select_from(self._timetable()).where(*self._live())
+        if self.transfer_id is None:
+            return statement
+        return statement.where(function_area.c.id.in_(self._of_transfer("function_area_id")))
 
     def of_transfers(self, turns_on: ColumnElement[date], **facts: object) -> Statement:
         """Return a statement over the open transfers and their dates."""
@@ -129,11 +142,11 @@ class Scope:
             and_(transfer.c.function_area_id == function_area.c.id, self.transfer_is_open()),
         )
 
-    def transfer_is_open(self) -> ColumnElement[bool]:
+    def transfer_is_open(self, which: FromClause = transfer) -> ColumnElement[bool]:
         """Return the condition that a transfer is in being on the day."""
         if not self.past:
-            return transfer.c.state == "open"
-        return transfer.c.created_at < _end_of(self.on)
+            return which.c.state == "open"
+        return which.c.created_at < _end_of(self.on)
 
     def _narrowed(self, statement: Statement) -> Statement:
         conditions = list(self._live())
@@ -151,14 +164,23 @@ class Scope:
         )
 
     def _live(self) -> Sequence[ColumnElement[bool]]:
-        finished_later = and_(plan.c.state == "completed", plan.c.finished_on > self.on)
+        finished = plan.c.state.in_(("completed", "cancelled"))
         conditions = [
-            or_(plan.c.state == "open", finished_later),
+            or_(plan.c.state == "open", and_(finished, plan.c.finished_on > self.on)),
             plan.c.ends_known_on <= self.on,
         ]
+        if self.scenario_ids:
+            meant = select(revision.c.plan_id).where(revision.c.id.in_(self.scenario_ids))
+            conditions.append(plan.c.id.in_(meant))
         if self.plan_ids is not None:
             conditions.append(plan.c.id.in_(self.plan_ids))
+        if self.transfer_id is not None:
+            conditions.append(plan.c.id.in_(self._of_transfer("plan_id")))
         return conditions
+
+    def _of_transfer(self, column: str) -> Select[*tuple[Any, ...]]:
+        meant = transfer.alias("meant")
+        return select(meant.c[column]).where(meant.c.id == self.transfer_id)
 
 
 def found(
@@ -196,6 +218,11 @@ def item_of_step(item: FromClause) -> ColumnElement[bool]:
     return and_(item.c.function_area_id == step.c.function_area_id, item.c.step == step.c.step)
 
 
+def earlier_of(first: ColumnElement[date], second: ColumnElement[date]) -> ColumnElement[date]:
+    """Return the earlier of two dates; ``second`` where ``first`` is empty."""
+    return case((first < second, first), else_=second)
+
+
 def later_of(first: ColumnElement[date], second: ColumnElement[date]) -> ColumnElement[date]:
     """Return the later of two dates; ``first`` where ``second`` is empty."""
     return case((second > first, second), else_=first)
@@ -215,7 +242,7 @@ def _dated(
         last_day_on=timetable.c.last_day_on,
         function_area_id=function_area.c.id,
         tier=function_area.c.tier,
-        restricted=function_area.c.restricted,
+        restricted=or_(function_area.c.restricted, area.c.closings_public.is_(False)),
         **common,
     )
 
@@ -226,33 +253,3 @@ def _column(value: object) -> ColumnElement[Any]:
 
 def _end_of(day: date) -> datetime:
     return datetime.combine(day + timedelta(days=1), time(), tzinfo=UTC)
-
-
-# One relation a day: a rule and its scope must mean the same one, or they would be multiplied.
-@lru_cache(maxsize=64)
-def _capacities_on(day: date) -> FromClause:
-    capacity, receipt = table("capacity"), table("receipt")
-    last = (
-        select(receipt.c.capacity_id, func.max(receipt.c.id).label("receipt_id"))
-        .where(receipt.c.acted_on <= day)
-        .group_by(receipt.c.capacity_id)
-        .subquery("last_receipt")
-    )
-    state = func.coalesce(receipt.c.state_after, "not-started").label("state")
-    kept = [column for column in capacity.c if column.name != "state"]
-    joined = capacity.outerjoin(last, last.c.capacity_id == capacity.c.id).outerjoin(
-        receipt, receipt.c.id == last.c.receipt_id
-    )
-    return select(*kept, state).select_from(joined).subquery("capacity_then")
-
-
-@lru_cache(maxsize=64)
-def _items_on(day: date) -> FromClause:
-    item = table("item")
-    kept = [column for column in item.c if column.name != "state"]
-    state = case(
-        (item.c.done_on <= day, "done"),
-        (item.c.state == "not-applicable", "not-applicable"),
-        else_="open",
-    )
-    return select(*kept, state.label("state")).subquery("item_then")

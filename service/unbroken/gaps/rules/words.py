@@ -34,5 +34,6 @@ class Happening(StrEnum):
     MOVED = "moved"
     CLOSED = "closed"
     ACKNOWLEDGED = "acknowledged"
+    WAIVER_ASKED = "waiver-asked"
     WAIVED = "waived"
     WAIVER_ENDED = "waiver-ended"

@@ -5,12 +5,23 @@ Items, agreements, data, and what the checklist asks for girls and boys.
 
 from datetime import date
 
-from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select, true, union_all
+from sqlalchemy import (
+    ColumnElement,
+    and_,
+    exists,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+    union_all,
+)
 
+from unbroken.gaps.rules.cover import GIVEN_ELSEWHERE, SET_ASIDE, is_green
 from unbroken.gaps.rules.ladders import by_tier, critical_after
 from unbroken.gaps.rules.rule import Rule
 from unbroken.gaps.rules.scope import (
-    GREEN,
     Scope,
     Statement,
     Union,
@@ -23,20 +34,25 @@ from unbroken.kit.db import table
 
 agreement, link = table("agreement"), table("agreement_capacity")
 signatory, checklist_item = table("agreement_signatory"), table("checklist_item")
-SETTLED = (*GREEN, "ended", "not-applicable")
+function = table("function")
+NOBODYS = (*SET_ASIDE, *GIVEN_ELSEWHERE)
 
 
 def item_overdue(scope: Scope) -> Union:
     """Return items past their date, and items whose evidence has expired.
 
-    The day an item falls due is still in time, and so is the last day of its evidence.
+    The day an item falls due is still in time, and so is the last day of its evidence. Items of a
+    capacity that was set aside, or that its receiver declined, are nobody's work any more.
     """
     item = scope.item
     late = _items_of(scope, step.c.due_on, expired=false()).where(
         step.c.due_on < scope.on, item.c.state == "open"
     )
+    # a list of its own, or every item that is done would be looked at
+    over = table("item").alias("item_over")
+    ended = select(over.c.id).where(over.c.evidence_until_on < scope.on)
     expired = _items_of(scope, item.c.evidence_until_on, expired=true()).where(
-        item.c.evidence_until_on < scope.on, item.c.state == "done"
+        item.c.id.in_(ended), item.c.state == "done"
     )
     return union_all(late, expired)
 
@@ -46,9 +62,13 @@ def _items_of(
 ) -> Statement:
     capacity, item = scope.capacity, scope.item
     statement = scope.of_items(
-        turns_on, item=item.c.item_id, dimension=capacity.c.dimension, expired=expired, due=turns_on
+        turns_on,
+        item=item.c.item_id,
+        dimension=capacity.c.dimension,
+        expired=expired,
+        due=turns_on,
     )
-    return statement.where(capacity.c.state.notin_(("ended", "not-applicable", "withdrawn")))
+    return statement.where(capacity.c.state.notin_(NOBODYS))
 
 
 def no_agreement(scope: Scope) -> Statement:
@@ -69,16 +89,14 @@ def no_agreement(scope: Scope) -> Statement:
         timetable.c.agreement_by, dimension=capacity.c.dimension, due=timetable.c.agreement_by
     )
     return statement.where(
-        timetable.c.agreement_by < scope.on,
-        pending,
-        capacity.c.state.notin_(("ended", "not-applicable")),
+        timetable.c.agreement_by < scope.on, pending, capacity.c.state.notin_(NOBODYS)
     )
 
 
 def data_stuck(scope: Scope) -> Statement:
-    """Return data capacities unconfirmed past their date.
+    """Return data capacities unconfirmed past their date, or with a supplier who has not renewed.
 
-    Or with a supplier who has not renewed.
+    A signature that no longer fits is none. Archived or destroyed by decision is a valid end.
     """
     capacity = scope.capacity
     due = (
@@ -86,7 +104,9 @@ def data_stuck(scope: Scope) -> Statement:
     )
     not_renewed = exists().where(
         link.c.capacity_id == capacity.c.id,
-        link.c.agreement_id == signatory.c.agreement_id,
+        link.c.agreement_id == agreement.c.id,
+        agreement.c.known_on <= scope.on,
+        signatory.c.agreement_id == agreement.c.id,
         signatory.c.role == "data-supplier",
         signatory.c.renewed_count < signatory.c.count,
     )
@@ -94,23 +114,35 @@ def data_stuck(scope: Scope) -> Statement:
     statement = scope.of_capacities(turns_on, due=turns_on, suppliers_missing=not_renewed)
     return statement.where(
         capacity.c.dimension == "data",
+        capacity.c.state.notin_(NOBODYS),
         turns_on < scope.on,
-        or_(capacity.c.state.notin_(SETTLED), and_(not_renewed, capacity.c.state.in_(GREEN))),
+        or_(~is_green(capacity), not_renewed),
     )
 
 
 def no_girls_boys(scope: Scope) -> Statement:
     """Return items that ask for girls, boys, age or disability, set aside or past their date."""
-    item = scope.item
-    asked = and_(
-        checklist_item.c.function_code == function_area.c.function_code,
-        checklist_item.c.asks_girls_boys,
-        item.c.step == "item:" + checklist_item.c.item_id,
+    item, capacity = scope.item, scope.capacity
+    asked = (
+        select(literal("item:").concat(checklist_item.c.item_id))
+        .select_from(
+            function.join(
+                checklist_item,
+                and_(
+                    checklist_item.c.edition_id == function.c.edition_id,
+                    checklist_item.c.function_code == function.c.code,
+                ),
+            )
+        )
+        .where(function.c.uid == function_area.c.function_uid, checklist_item.c.asks_girls_boys)
+        .correlate(function_area)
     )
     late = or_(item.c.state == "not-applicable", step.c.due_on < scope.on)
-    statement = scope.of_items(step.c.due_on, item=item.c.item_id)
-    return statement.join(checklist_item, asked).where(
-        item.c.state.in_(("open", "not-applicable")), late
+    return scope.of_items(step.c.due_on, item=item.c.item_id).where(
+        item.c.step.in_(asked),
+        item.c.state.in_(("open", "not-applicable")),
+        late,
+        capacity.c.state.notin_(NOBODYS),
     )
 
 

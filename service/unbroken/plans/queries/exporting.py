@@ -9,13 +9,12 @@ from unbroken.kit.errors import Forbidden
 from unbroken.people.rules import Actor, sees_detail, sight_of
 from unbroken.plans.models import Mission, RevisionState
 from unbroken.plans.queries.areas import AreaView, ClaimView, areas_of
+from unbroken.plans.queries.baselines import BaselineView, baseline_of
 from unbroken.plans.queries.plans import PlanView, decisions_of, find_plan
 from unbroken.plans.queries.registers import (
-    BaselineView,
     MeetingView,
     PostView,
     assessments_of,
-    baseline_of,
     facts_of,
     meetings_of,
     posts_of,
@@ -237,7 +236,7 @@ def _baselines(session: Session, view: PlanView, *, names: Names) -> tuple[Basel
 
 def _baseline(one: BaselineView, names: Names) -> BaselineEntry:
     lines = tuple(LineEntry(line.function_code, names[line.area], line.posts) for line in one.lines)
-    return BaselineEntry(lines, signed=one.signed_on is not None, source=one.source)
+    return BaselineEntry(signed=one.signed_on is not None, source=one.source, lines=lines)
 
 
 def _revisions(
@@ -257,7 +256,7 @@ def _revision(
 ) -> RevisionEntry:
     content: RevisionContent = revision_view(session, view.uid, line.number, actor=actor).content
     phases = tuple(_phase(phase, names) for phase in content.phases)
-    return RevisionEntry(phases, line.title, line.reason)
+    return RevisionEntry(line.title, line.reason, phases)
 
 
 def _phase(phase: Phase, names: Names) -> PhaseEntry:

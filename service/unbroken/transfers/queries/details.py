@@ -121,9 +121,12 @@ class CapacityDetail:
 
     ``rest_chain`` are all capacities that came from the same first offer, the first one first.
     ``countersigners`` are the sides one of which must countersign; empty where nothing waits.
+    ``edition`` and ``language`` are those in which its texts are signed.
     """
 
     entry: CapacityEntry
+    edition: str
+    language: str
     signature: SignatureState
     last_day_on: date | None
     extended_to_on: date | None
@@ -175,6 +178,8 @@ def capacity_view(session: Session, uid: UUID, *, actor: Actor, on: date) -> Cap
     pending = case.view.pending
     return CapacityDetail(
         entry=entry_of(row, on=on),
+        edition=row.transfer.edition,
+        language=capacity.language,
         signature=signature_state(capacity),
         last_day_on=case.view.last_day_on,
         extended_to_on=capacity.extended_to_on,

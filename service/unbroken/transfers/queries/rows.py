@@ -6,15 +6,15 @@ from datetime import date
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, false, or_, true
+from sqlalchemy import ColumnElement, and_, exists, false, or_, true
 from sqlalchemy import select as sa_select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from unbroken.functions.rules import Dimension
 from unbroken.people.models import Organisation
-from unbroken.people.rules import Actor, Role, Sight, sight_of
-from unbroken.plans.models import Area, FunctionArea, Mission, Plan
+from unbroken.people.rules import Actor, OrganisationKind, Role, Sight, sight_of
+from unbroken.plans.models import Area, Custody, FunctionArea, Mission, Plan
 from unbroken.transfers.models import Capacity, Transfer
 from unbroken.transfers.queries.cases import portion_of
 from unbroken.transfers.rules.cover import ANSWERED, Cover, cover_of, standing
@@ -104,11 +104,48 @@ def joined_rows(
 
 
 def seen_by(actor: Actor) -> ColumnElement[bool]:
-    """Return the condition that ``actor`` may see a capacity's plan and function."""
-    detail = tuple(grant for grant in actor.grants if grant.role is not Role.DONOR)
-    return and_(
-        _covers(sight_of(actor)),
-        or_(~col(FunctionArea.restricted), _covers(sight_of(replace(actor, grants=detail)))),
+    """Return the condition that ``actor`` may see a capacity's plan and function.
+
+    Who only answers for an organisation sees what is given by it, offered to it or shared with it.
+    """
+    teams = _with_role(actor, Role.COUNTRY_TEAM)
+    donors = _with_role(actor, Role.DONOR)
+    others = replace(
+        actor, grants=tuple(g for g in actor.grants if g not in (*teams.grants, *donors.grants))
+    )
+    return or_(
+        _covers(sight_of(others)),
+        and_(_covers(sight_of(teams)), _concerns(actor.organisation_uid)),
+        and_(_covers(sight_of(donors)), ~col(FunctionArea.restricted)),
+    )
+
+
+def _with_role(actor: Actor, role: Role) -> Actor:
+    return replace(actor, grants=tuple(grant for grant in actor.grants if grant.role is role))
+
+
+def _concerns(organisation_uid: UUID | None) -> ColumnElement[bool]:
+    """Return the condition that a transfer concerns an organisation of the country team.
+
+    It gives, receives or holds the plan in custody; it shares the function in this area; or the
+    receiver is an authority, for whose answer the whole country team attests.
+    """
+    beside, own = aliased(Transfer), aliased(Organisation)
+    shared = (
+        exists()
+        .where(col(beside.function_area_id) == col(Transfer.function_area_id))
+        .where(col(beside.receiver_id) == col(own.id), col(own.uid) == organisation_uid)
+    )
+    held = (
+        exists()
+        .where(col(Custody.plan_id) == col(Transfer.plan_id))
+        .where(col(Custody.organisation_id) == col(own.id), col(own.uid) == organisation_uid)
+    )
+    return or_(
+        col(GIVER.uid) == organisation_uid,
+        col(RECEIVER.kind) == OrganisationKind.AUTHORITY,
+        shared,
+        held,
     )
 
 

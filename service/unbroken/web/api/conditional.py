@@ -32,7 +32,16 @@ def version_from_if_match(request: Request, uid: UUID) -> int:
         raise PreconditionMissing(
             _("Say which state you saw: send If-Match with the ETag you read.")
         )
-    found = TAG.fullmatch(told)
+    return version_from_etag(told, uid)
+
+
+def version_from_etag(etag: str, uid: UUID) -> int:
+    """Return the version of the thing ``uid`` that ``etag`` names.
+
+    Raises:
+        Stale: it is malformed or of another thing.
+    """
+    found = TAG.fullmatch(etag)
     if found is None or found[1] != uid.hex:
         raise Stale(_("If-Match does not hold an ETag of this thing."))
     return int(found[2])

@@ -91,8 +91,7 @@ def _fits(found: object, shape: Shape) -> bool:
     if not isinstance(found, list) or len(found) != len(shape):
         return False
     return all(
-        value is None or (type(value) is kind and value not in (True, False) or value in (0, 1))
-        for value, kind in zip(found, shape, strict=True)
+        value is None or type(value) is kind for value, kind in zip(found, shape, strict=True)
     )
 
 
@@ -103,7 +102,9 @@ def next_link(request: Request, paging: Paging, *key: Key) -> str:
     return f"{request.url.path}?{query}"
 
 
-def listing(adapter: TypeAdapter[Listing[Item]], items: list[Item], *, link: str | None) -> Response:
+def listing(
+    adapter: TypeAdapter[Listing[Item]], items: list[Item], *, link: str | None
+) -> Response:
     """Return one page of a list, with its ``Link`` header; ``link`` as of ``next_link``."""
     body = adapter.dump_json({"items": items, "next": link})
     headers = {"link": f'<{link}>; rel="next"'} if link else {}

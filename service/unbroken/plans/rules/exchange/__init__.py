@@ -26,7 +26,7 @@ from unbroken.plans.rules.exchange.entries import (
 )
 from unbroken.plans.rules.exchange.names import AreaNames
 from unbroken.plans.rules.exchange.reading import read_document, read_phases
-from unbroken.plans.rules.exchange.sense import Known, faults_of
+from unbroken.plans.rules.exchange.sense import Known, faults_of, faults_of_phases
 from unbroken.plans.rules.exchange.writing import write_document
 
 __all__ = [
@@ -54,6 +54,7 @@ __all__ = [
     "area_key",
     "compared",
     "faults_of",
+    "faults_of_phases",
     "read_document",
     "read_phases",
     "write_document",

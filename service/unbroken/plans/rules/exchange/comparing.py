@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from unbroken.functions.rules import Fault, Sheet
+from unbroken.plans.rules.exchange.dates import spoken
 from unbroken.plans.rules.exchange.entries import (
     AreaEntry,
     BaselineEntry,
@@ -221,7 +222,7 @@ def _claims(area: AreaEntry, was: AreaEntry | None, tally: _Tally) -> None:
     for claim in area.closings:
         key = _claim_key(claim)
         there = _nearest(claim, [each for each in known if _claim_key(each) == key])
-        label = f"{area.name}: {claim.event} {claim.closes or 'unknown'} ({claim.kind.value})"
+        label = f"{area.name}: {claim.event} {spoken(claim.closes)} ({claim.kind.value})"
         if there is None:
             tally.add("closings", label, claim, within=area)
             continue

@@ -37,7 +37,7 @@ def closing_day(place: Cursor) -> VagueDate | None:
     if text == UNKNOWN:
         return None
     try:
-        return _spoken(text)
+        return _read(text)
     except ValueError as error:
         place.note(f"{place.value!r} is not a date with a precision", remedy=f"{error} {FORMS}")
         return None
@@ -45,17 +45,20 @@ def closing_day(place: Cursor) -> VagueDate | None:
 
 def written_day(value: VagueDate | None) -> "str | date | Mapping[str, str | date]":
     """Return a vague date as the file writes it, so that reading it gives the same."""
-    if value is None:
-        return UNKNOWN
-    if value.precision is Precision.DAY:
+    if value is not None and value.precision is Precision.DAY:
         return value.on
-    text = str(value).replace("~", ABOUT).replace("<=", NO_LATER_THAN)
-    if _spoken(text) == value:
+    text = spoken(value)
+    if value is None or _read(text) == value:
         return text
     return {"on": value.on, "precision": value.precision.value}
 
 
-def _spoken(text: str) -> VagueDate:
+def spoken(value: VagueDate | None) -> str:
+    """Return a vague date in the words of the file: 2024-05, about 2023-08-15, unknown."""
+    return str(value or UNKNOWN).replace("~", ABOUT).replace("<=", NO_LATER_THAN)
+
+
+def _read(text: str) -> VagueDate:
     for words, precision in ((ABOUT, Precision.ABOUT), (NO_LATER_THAN, Precision.NO_LATER_THAN)):
         if text.startswith(words):
             return parse_vague(text.removeprefix(words), precision=precision)

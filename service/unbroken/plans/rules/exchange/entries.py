@@ -208,9 +208,9 @@ class LineEntry(Entry):
 class BaselineEntry(Entry):
     """What the mission performs: signed, or still a draft."""
 
-    lines: tuple[LineEntry, ...]
     signed: bool = False
     source: str = ""
+    lines: tuple[LineEntry, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,9 +229,9 @@ class PhaseEntry(Entry):
 class RevisionEntry(Entry):
     """The revision in force, or a draft: its phases, and what it is called."""
 
-    phases: tuple[PhaseEntry, ...] = ()
     title: str = ""
     reason: str = ""
+    phases: tuple[PhaseEntry, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

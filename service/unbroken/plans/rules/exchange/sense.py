@@ -21,8 +21,8 @@ from unbroken.plans.rules.exchange.entries import (
     PostEntry,
 )
 from unbroken.plans.rules.exchange.names import AreaNames
-from unbroken.plans.rules.exchange.places import faults_of_areas
 from unbroken.plans.rules.exchange.places import fault as fault_at
+from unbroken.plans.rules.exchange.places import faults_of_areas
 
 Each = TypeVar("Each", bound=Entry)
 
@@ -59,6 +59,12 @@ def faults_of(document: Document, sheet: Sheet, *, known: Known) -> list[Fault]:
         _phases(document, sheet, known, names),
     )
     return list(found)
+
+
+def faults_of_phases(document: Document, sheet: Sheet, *, known: Known) -> list[Fault]:
+    """Return every fault of sense in the phases of a file alone."""
+    names = AreaNames.of((area for area, _ in document.every_area()), known.areas)
+    return list(_phases(document, sheet, known, names))
 
 
 def _mission(document: Document, sheet: Sheet) -> Iterator[Fault]:

@@ -62,7 +62,7 @@ def write_document(document: Document, *, history: Mapping[str, object] | None =
         top.yaml_set_comment_before_after_key(key, before="\n")
     out = StringIO()
     _yaml().dump(top, out)
-    return GUIDE + out.getvalue()
+    return GUIDE + "\n" + out.getvalue()
 
 
 def _yaml() -> YAML:

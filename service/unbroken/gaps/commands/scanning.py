@@ -1,4 +1,4 @@
-"""Writing what happened to gaps, and people's acts on them."""
+"""Writing what a scan found to have happened to gaps, and waivers whose day is past."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -10,6 +10,7 @@ from sqlmodel import Session
 
 from unbroken.gaps import models
 from unbroken.gaps.changes import Change, Changes
+from unbroken.gaps.queries.running import waiver_is_over
 from unbroken.gaps.rules import Finding
 from unbroken.gaps.rules.words import GapState, Happening
 from unbroken.kit.db import table
@@ -17,6 +18,11 @@ from unbroken.kit.db import table
 _LOADED = models  # its import fills the metadata
 gap, gap_event = table("gap"), table("gap_event")
 CHUNK = 500
+NO_WAIVER = {
+    **dict.fromkeys(("waiver_asked_by_uid", "waiver_asked_at", "waiver_asked_until_on")),
+    **dict.fromkeys(("waived_by_uid", "waived_until_on")),
+    "waiver_reason": "",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +35,11 @@ class Scanned:
 
 
 def apply_changes(session: Session, plan_id: int, found: Changes, *, by: Scanned) -> None:
-    """Write what happened to the gaps of one plan, with its history.
+    """Write what happened to the gaps of one plan, with its history; end waivers past their day.
 
     In the caller's transaction.
     """
+    end_waivers(session, plan_id, by=by)
     known = _gaps_by_key(session, [change.key for change in found.happened])
     opened = [c for c in found.happened if c.kind is Happening.OPENED]
     new = [c for c in opened if c.key not in known]
@@ -44,6 +51,24 @@ def apply_changes(session: Session, plan_id: int, found: Changes, *, by: Scanned
         _restate(session, finding)
     known |= _insert_gaps(session, plan_id, new, by=by)
     _insert_events(session, [*new, *again, *others], known, by=by)
+
+
+def end_waivers(session: Session, plan_id: int, *, by: Scanned) -> list[str]:
+    """End the waivers of a plan whose day is past, once, and return the keys of their gaps.
+
+    On its last day a waiver still holds. In the caller's transaction; may be empty.
+    """
+    columns = (gap.c.key, gap.c.id, gap.c.severity, gap.c.turns_on, gap.c.facts)
+    over = select(*columns).where(gap.c.plan_id == plan_id, waiver_is_over(by.on))
+    known = {key: _Known(*rest) for key, *rest in session.connection().execute(over)}
+    if not known:
+        return []
+    ids = [each.id for each in known.values()]
+    ended = update(gap).where(gap.c.id.in_(ids)).values(**NO_WAIVER, version=gap.c.version + 1)
+    session.connection().execute(ended)
+    changes = [Change(Happening.WAIVER_ENDED, key, None) for key in sorted(known)]
+    _insert_events(session, changes, known, by=by)
+    return sorted(known)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,27 @@
+"""The routers of a plan's record, revisions and catalogue, in the order in which they are asked."""
+
+from fastapi import APIRouter
+
+from unbroken.web.pages import (
+    baselines,
+    elements,
+    functions,
+    missions,
+    plan_editing,
+    record,
+    registers,
+    revision_drafts,
+    revisions,
+)
+
+ROUTERS: tuple[APIRouter, ...] = (
+    missions.router,
+    plan_editing.router,
+    record.router,
+    baselines.router,
+    registers.router,
+    revision_drafts.router,
+    revisions.router,
+    elements.router,
+    functions.router,
+)

@@ -1,0 +1,90 @@
+"""Every plan a reader sees, those that are running first."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from unbroken.gaps.queries import open_counts
+from unbroken.gaps.rules import Severity
+from unbroken.kit.languages import gettext as _
+from unbroken.plans.models import PlanState
+from unbroken.plans.queries import PlanView, plan_list
+from unbroken.web.rendering import Page, page, see_other
+from unbroken.web.security import Anyone, Reader
+
+router = APIRouter()
+MOST = 200
+RUNNING = (PlanState.OPEN, PlanState.PAUSED)
+
+
+@dataclass(frozen=True, slots=True)
+class PlanCard:
+    """One plan of the portfolio: the days left to ``ends_on`` (below 0 once past) and its gaps."""
+
+    plan: PlanView
+    ends_on: date
+    days_left: int
+    counts: Mapping[Severity, int]
+
+    @property
+    def gaps(self) -> int:
+        """Return how many gaps are open."""
+        return sum(self.counts.values())
+
+
+@dataclass(frozen=True, slots=True)
+class PortfolioPage(Page):
+    """The running plans, the worst first, and those that are over, the newest first."""
+
+    template: ClassVar[str] = "plans/portfolio.html"
+
+    running: tuple[PlanCard, ...]
+    over: tuple[PlanCard, ...]
+    figures: tuple[tuple[int, str, str], ...]
+
+
+@router.get("/")
+def home(visit: Anyone) -> Response:
+    """Lead to the portfolio, or to what this is for those who cannot read it."""
+    may_read = visit.is_signed_in or visit.is_demonstration
+    return see_other(visit, "/plans" if may_read else "/about")
+
+
+@router.get("/plans")
+def portfolio(visit: Reader) -> Response:
+    """Return every plan the reader sees."""
+    with visit.sessions.reading() as session:
+        plans = plan_list(session, sight=visit.sight, limit=MOST)
+        counts = open_counts(session, sight=visit.sight)
+    cards = [card(plan, counts.get(plan.slug, {}), today=visit.today) for plan in plans]
+    running = sorted((c for c in cards if c.plan.state in RUNNING), key=_worst_first)
+    over = sorted((c for c in cards if c.plan.state not in RUNNING), key=_newest_first)
+    return page(visit, PortfolioPage(tuple(running), tuple(over), _figures(running)))
+
+
+def card(plan: PlanView, counts: Mapping[Severity, int], *, today: date) -> PlanCard:
+    """Return a plan with its days left, counted to the end of the transfer where one is set."""
+    ends_on = max(plan.mandate_ends_on, plan.transfer_ends_on or plan.mandate_ends_on)
+    return PlanCard(plan, ends_on, (ends_on - today).days, counts)
+
+
+def _worst_first(found: PlanCard) -> tuple[int, ...]:
+    return (*(-found.counts.get(severity, 0) for severity in Severity), found.days_left)
+
+
+def _newest_first(found: PlanCard) -> int:
+    return -found.ends_on.toordinal()
+
+
+def _figures(running: list[PlanCard]) -> tuple[tuple[int, str, str], ...]:
+    counted = {s: sum(c.counts.get(s, 0) for c in running) for s in Severity}
+    return (
+        (len(running), _("plans running"), "info"),
+        (counted[Severity.CRITICAL], _("critical gaps"), "worst"),
+        (counted[Severity.HIGH], _("high gaps"), "bad"),
+        (counted[Severity.MEDIUM] + counted[Severity.LOW], _("other gaps"), "warn"),
+    )

@@ -1,0 +1,263 @@
+"""A plan with transfers behind the API, and a caller with a token for each role."""
+
+import shutil
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+from httpx2 import Response
+
+from tests.factories.people import CHEAP, make_account, make_organisation
+from tests.factories.plans import make_plan_in_force
+from tests.postgres import Server
+from unbroken.kit.clock import FixedClock
+from unbroken.kit.db import Sessions
+from unbroken.kit.instance import create_instance
+from unbroken.kit.languages import Languages
+from unbroken.kit.settings import Settings
+from unbroken.people.commands.tokens import NewToken, make_token
+from unbroken.people.rules import Grant, OrganisationKind, Role, Signing
+from unbroken.web.app import create_app
+from unbroken.web.dependencies import House
+
+API = "/api/v1"
+NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
+TEAM = Role.COUNTRY_TEAM
+CALLERS: Mapping[str, tuple[str, Grant]] = {
+    "planner": ("minust", Grant(Role.PLANNER, country_iso3="MLI")),
+    "foreign planner": ("minujusth", Grant(Role.PLANNER, country_iso3="HTI")),
+    "signer": ("unicef-mali", Grant(TEAM, Signing.SIGNS, country_iso3="MLI")),
+    "field": ("unicef-mali", Grant(TEAM, Signing.RECOMMENDS, country_iso3="MLI")),
+    "other team": ("unhcr-mali", Grant(TEAM, Signing.SIGNS, country_iso3="MLI")),
+    "co-chair": ("task-force", Grant(Role.CO_CHAIR, country_iso3="MLI")),
+    "donor": ("funder", Grant(Role.DONOR)),
+    "observer": ("office", Grant(Role.OBSERVER)),
+    "steward": ("office", Grant(Role.STEWARD)),
+}
+BODIES = {
+    "MINUST": OrganisationKind.MISSION,
+    "MINUJUSTH": OrganisationKind.MISSION,
+    "UNICEF Mali": OrganisationKind.AGENCY,
+    "UNHCR Mali": OrganisationKind.AGENCY,
+    "Task force": OrganisationKind.TASK_FORCE,
+    "Funder": OrganisationKind.DONOR,
+    "Office": OrganisationKind.SECRETARIAT,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """The API over the plan ``minust``; ``known`` are the UUIDs of what the planner has made."""
+
+    client: TestClient
+    house: House
+    tokens: Mapping[str, str]
+    known: dict[str, str] = field(default_factory=dict)
+
+    def call(
+        self,
+        method: str,
+        path: str,
+        body: object = None,
+        *,
+        by: str = "planner",
+        headers: Mapping[str, str] | None = None,
+    ) -> Response:
+        """Send one request with the token of a caller; ``nobody`` has none."""
+        sent = dict(headers or {})
+        if by != "nobody":
+            sent["Authorization"] = f"Bearer {self.tokens[by]}"
+        return self.client.request(method, API + path, json=body, headers=sent)
+
+    def get(self, path: str, *, by: str = "planner") -> Response:
+        """Read."""
+        return self.call("GET", path, by=by)
+
+    def items(self, path: str, *, by: str = "planner") -> list[dict[str, object]]:
+        """Return the items of a list; fails where it is refused."""
+        answer = self.get(path, by=by)
+        assert answer.status_code == 200, answer.text
+        found: list[dict[str, object]] = answer.json()["items"]
+        return found
+
+    def post(
+        self, path: str, body: object = None, *, by: str = "planner", **headers: str
+    ) -> Response:
+        """Write; header names are written with underscores."""
+        sent = {name.replace("_", "-"): value for name, value in headers.items()}
+        return self.call("POST", path, body, by=by, headers=sent)
+
+    def sign(self, uid: str, *, by: str, **body: object) -> Response:
+        """Sign an act on a capacity in its present version."""
+        etag = self.get(f"/capacities/{uid}").headers["etag"]
+        return self.post(f"/capacities/{uid}/receipts", body, by=by, if_match=etag)
+
+    def capacity(self, transfer: str, dimension: str = "posts") -> str:
+        """Return the UUID of a capacity of a transfer that the world knows by name."""
+        detail = self.get(f"/transfers/{self.known[transfer]}").json()
+        return str(next(c["uid"] for c in detail["capacities"] if c["dimension"] == dimension))
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A filled database that tests copy, with the secrets and UUIDs that belong to it."""
+
+    place: str
+    tokens: Mapping[str, str]
+    known: Mapping[str, str]
+
+
+@pytest.fixture(scope="session")
+def sqlite_world(
+    sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory, languages: Languages
+) -> Template:
+    """Return a filled SQLite file."""
+    file = tmp_path_factory.mktemp("world") / "unbroken.sqlite3"
+    shutil.copyfile(sqlite_template, file)
+    return _filled(f"sqlite:///{file}", str(file), languages)
+
+
+@pytest.fixture(scope="session")
+def postgres_world(postgres: Server, postgres_template: str, languages: Languages) -> Template:
+    """Return a filled PostgreSQL database."""
+    name = postgres.create(template=postgres_template)
+    return _filled(postgres.url(name), name, languages)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def world(request: pytest.FixtureRequest, tmp_path: Path, languages: Languages) -> Iterator[World]:
+    """Yield the API over a copy of the filled database; the test runs once on each kind."""
+    if request.param == "sqlite":
+        template: Template = request.getfixturevalue("sqlite_world")
+        shutil.copyfile(template.place, tmp_path / "world.sqlite3")
+        url = f"sqlite:///{tmp_path / 'world.sqlite3'}"
+    else:
+        template = request.getfixturevalue("postgres_world")
+        server: Server = request.getfixturevalue("postgres")
+        url = server.url(server.create(template=template.place))
+    sessions = Sessions(url)
+    made = _world(sessions, languages, template)
+    with made.client:
+        yield made
+    sessions.close()
+
+
+def _filled(url: str, place: str, languages: Languages) -> Template:
+    """Store a plan in force, callers and three transfers, two of them offered; scan once."""
+    sessions = Sessions(url)
+    with sessions.begin() as session:
+        create_instance(session, is_demonstration=False, at=NOW)
+    make_plan_in_force(sessions, FixedClock(NOW))
+    house = _house(sessions, languages)
+    world = _world(sessions, languages, Template(place, _tokens(house), {}))
+    with world.client:
+        _fill(world)
+    sessions.close()
+    return Template(place, world.tokens, world.known)
+
+
+def _world(sessions: Sessions, languages: Languages, template: Template) -> World:
+    house = _house(sessions, languages)
+    return World(TestClient(create_app(house)), house, template.tokens, dict(template.known))
+
+
+def _house(sessions: Sessions, languages: Languages) -> House:
+    clock = FixedClock(NOW)
+    return House(
+        sessions=sessions,
+        clock=clock,
+        settings=Settings(secure_cookies=False),
+        languages=languages,
+        machine_clock=clock,
+        passwords=CHEAP,
+    )
+
+
+def _tokens(house: House) -> dict[str, str]:
+    with house.sessions.begin() as session:
+        rows = {
+            row.slug: row
+            for row in (
+                make_organisation(session, name=name, kind=kind) for name, kind in BODIES.items()
+            )
+        }
+        accounts = {
+            caller: make_account(session, grants=(grant,), organisation=rows[slug])
+            for caller, (slug, grant) in CALLERS.items()
+        }
+    order = NewToken("tests", timedelta(days=1))
+    return {
+        caller: make_token(
+            house.sessions, order, actor=known.actor, clock=house.machine_clock
+        ).secret
+        for caller, known in accounts.items()
+    }
+
+
+def _fill(world: World) -> None:
+    for code, area, receiver in (
+        ("MRM-VER", "gao", "unicef-mali"),
+        ("REFER", "gao", "unicef-mali"),
+        ("REFER", "kidal", "unhcr-mali"),
+    ):
+        world.known[f"{code} {area}"] = _transfer(world, code, f"minust-{area}", receiver)
+    for name in ("MRM-VER gao", "REFER gao"):
+        assert world.sign(world.capacity(name), by="planner", act="offer").status_code == 201
+    world.known["capacity"] = world.capacity("REFER gao")
+    world.known["item"] = str(world.items(f"/items?transfer={world.known['REFER gao']}")[0]["uid"])
+    world.known["agreement"] = world.post("/plans/minust/agreements", AGREEMENT).json()["uid"]
+    world.known["post"] = world.post("/plans/minust/posts", POSTS).json()["items"][0]["uid"]
+    area = world.get("/plans/minust/areas/minust-kidal").json()
+    world.known["claim"] = area["claims"][0]["uid"]
+    assert world.call("PUT", "/plans/minust/baseline", BASELINE).status_code == 200
+    assert world.post("/plans/minust/revisions", {}).status_code == 201
+    assert world.post("/scans").status_code == 201
+    world.known["gap"] = str(world.items("/gaps")[0]["uid"])
+
+
+def _transfer(world: World, code: str, area: str, receiver: str) -> str:
+    functions = world.items("/plans/minust/functions")
+    there = next(f for f in functions if (f["function_code"], f["area"]) == (code, area))
+    body = {
+        "plan": "minust",
+        "function_area_uid": there["uid"],
+        "receiver": receiver,
+        "giver": "minust",
+        "quantities": {"posts": 4},
+    }
+    answer = world.post("/transfers", body)
+    assert answer.status_code == 201, answer.text
+    return str(answer.json()["uid"])
+
+
+AGREEMENT = {
+    "kind": "handover-protocol",
+    "title": "Handover protocol, 2014",
+    "names_mission": True,
+    "known_on": "2026-02-01",
+    "source": "Report of the Secretary-General (January 2026)",
+    "signatories": {"government": 1},
+}
+BASELINE = {
+    "lines": [
+        {"function": "MRM-VER", "area": "minust-gao", "posts": 4},
+        {"function": "REFER", "area": "minust-kidal"},
+    ]
+}
+POSTS = {
+    "posts": [
+        {
+            "side": "giver",
+            "organisation": "minust",
+            "reference": "CPA-Gao",
+            "functions": ["MRM-VER"],
+            "numbers": {"authorised": 4, "filled": 3},
+            "known_on": "2026-02-01",
+            "area": "minust-gao",
+            "source": "Report of the Secretary-General (January 2026)",
+        }
+    ]
+}
