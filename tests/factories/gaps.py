@@ -5,7 +5,7 @@ posts are confirmed by 10 May, data and skills by 20 May, agreements signed by 1
 overlap from 31 May; checks fall on 30 September, 30 December and 30 June 2027.
 """
 
-from datetime import UTC, date, datetime
+from datetime import date
 from itertools import count
 from typing import Self
 from uuid import UUID, uuid4
@@ -13,6 +13,26 @@ from uuid import UUID, uuid4
 from sqlalchemy import Date, Integer, insert, select, update
 from sqlmodel import Session
 
+from tests.factories.gap_rows import (
+    AGREED_BY,
+    AT,
+    CHECK_3,
+    CHECK_6,
+    CHECK_12,
+    DATA_BY,
+    DECIDED,
+    IN_FORCE,
+    LAST_DAY,
+    OVERLAP_FROM,
+    PLAN_DUE,
+    POSTS_BY,
+    RECEIVER_BY,
+    SOURCE,
+    STEPS,
+    VIOLATIONS,
+    mission_row,
+    plan_row,
+)
 from unbroken.functions import models as functions_models
 from unbroken.gaps import models as gaps_models
 from unbroken.kit.db import table
@@ -22,24 +42,26 @@ from unbroken.transfers import models as transfers_models
 
 _LOADED = (functions_models, gaps_models, people_models, plans_models, transfers_models)
 
-DECIDED, IN_FORCE = date(2026, 1, 5), date(2026, 1, 15)
-PLAN_DUE, LAST_DAY = date(2026, 1, 19), date(2026, 6, 30)
-RECEIVER_BY, POSTS_BY, AGREED_BY = date(2026, 4, 1), date(2026, 5, 10), date(2026, 5, 15)
-DATA_BY, OVERLAP_FROM = date(2026, 5, 20), date(2026, 5, 31)
-CHECK_3, CHECK_6, CHECK_12 = date(2026, 9, 30), date(2026, 12, 30), date(2027, 6, 30)
-STEPS = {
-    "confirm:posts": POSTS_BY,
-    "confirm:skills": DATA_BY,
-    "confirm:data": DATA_BY,
-    "confirm:funding": POSTS_BY,
-}
-VIOLATIONS = (
-    *("recruitment-use", "killing-maiming", "sexual-violence", "abduction"),
-    *("attacks-schools-hospitals", "denial-access"),
-)
-AT = datetime(2026, 1, 5, 9, tzinfo=UTC)
-SOURCE = "Report of the Secretary-General (January 2026)"
 _numbers = count(1)
+__all__ = [
+    "AGREED_BY",
+    "AT",
+    "CHECK_3",
+    "CHECK_6",
+    "CHECK_12",
+    "DATA_BY",
+    "DECIDED",
+    "IN_FORCE",
+    "LAST_DAY",
+    "OVERLAP_FROM",
+    "PLAN_DUE",
+    "POSTS_BY",
+    "RECEIVER_BY",
+    "SOURCE",
+    "STEPS",
+    "VIOLATIONS",
+    "World",
+]
 
 
 class World:
@@ -50,8 +72,8 @@ class World:
     ) -> None:
         """Store the plan with its function in the area North; restricted where it is of MRM."""
         self.session, self.number = session, next(_numbers)
-        self.mission_id = self._put("mission", **_mission(self.number))
-        self.plan_id = self._put("plan", mission_id=self.mission_id, **_plan(self.number))
+        self.mission_id = self._put("mission", **mission_row(self.number))
+        self.plan_id = self._put("plan", mission_id=self.mission_id, **plan_row(self.number))
         self.giver_id, self.receiver_id = self._body("mission"), self._body("agency")
         self.area_id = 0
         self.with_area("North")
@@ -404,35 +426,3 @@ class World:
         if values:
             self.session.connection().execute(changed)
         return self
-
-
-def _mission(number: int) -> dict[str, object]:
-    return {
-        "slug": f"mission-w{number}",
-        "acronym": f"M{number}",
-        "name": "A mission",
-        "kind": "peacekeeping",
-        "country_iso3": "MLI",
-        "source": SOURCE,
-    }
-
-
-def _plan(number: int) -> dict[str, object]:
-    return {
-        "slug": f"plan-w{number}",
-        "title": "Drawdown",
-        "kind": "drawdown",
-        "scope": "whole",
-        "state": "open",
-        "edition": "2026.1",
-        "time_zone": "UTC",
-        "triggered_on": DECIDED,
-        "mandate_ends_on": LAST_DAY,
-        "plan_due_on": PLAN_DUE,
-        "ends_known_on": DECIDED,
-        "touched_on": IN_FORCE,
-        "silent_after_on": CHECK_12,
-        "illustrative": False,
-        "note": "",
-        "created_at": AT,
-    }

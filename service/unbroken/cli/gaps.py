@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from unbroken import wiring
-from unbroken.cli.output import As, Json, answer, day, refusals, table
+from unbroken.cli.output import OUTSIDE, As, Json, answer, day, refusals, table
 from unbroken.gaps.changes import changes
 from unbroken.gaps.queries import GapFilter, GapView, gap_list, open_gaps
 from unbroken.gaps.rules import Finding, Severity
@@ -32,9 +32,17 @@ def scan(*, on: On = None, as_json: Json = False) -> None:
         if on is None:
             outcome = scan_by_hand(works.sessions, clock=works.clock, terms=works.terms)
             answer(_as_values(outcome), as_json=as_json, lines=lambda: [_in_words(outcome)])
+            _tell_problems(outcome)
             return
         shown = _look(works, on)
         answer(shown, as_json=as_json, lines=lambda: _shown_lines(shown))
+
+
+def _tell_problems(outcome: Outcome) -> None:
+    for problem in outcome.problems:
+        typer.echo(f"broke: {problem}", err=True)
+    if outcome.problems:
+        raise typer.Exit(OUTSIDE)
 
 
 def _as_values(outcome: Outcome) -> dict[str, object]:

@@ -70,6 +70,7 @@ class Look:
 def plans_after(session: Session, cursor: int, *, now: datetime) -> tuple[PlanDay, ...]:
     """Return, in order, the plans that are open or still have open gaps (a finished plan's close).
 
+    A paused plan is left alone: nobody looks, so its gaps stay as they were, never green.
     ``cursor`` is the number of the last plan that was written; it is not returned again.
     """
     with_gaps = select(gap.c.plan_id).where(gap.c.state == GapState.OPEN)
@@ -77,6 +78,7 @@ def plans_after(session: Session, cursor: int, *, now: datetime) -> tuple[PlanDa
         select(plan.c.id, plan.c.uid, plan.c.time_zone)
         .where(
             plan.c.id > cursor,
+            plan.c.state != PlanState.PAUSED,
             (plan.c.state == PlanState.OPEN) | plan.c.id.in_(with_gaps),
         )
         .order_by(plan.c.id)

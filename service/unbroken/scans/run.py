@@ -27,6 +27,7 @@ from unbroken.scans.claiming import (
     holding,
     take_over,
 )
+from unbroken.scans.lapsing import lapse_conditions_due
 from unbroken.scans.looking import Look, PlanDay, look_at, plans_after
 from unbroken.scans.models import Scan, ScanState
 from unbroken.scans.writing import finish, note_problems, open_in_all, write_plan
@@ -142,6 +143,7 @@ def _run(means: _Means, claim: Claim) -> Outcome:
 
 def _look_and_write(means: _Means, claim: Claim, hold: Hold) -> list[str]:
     now = means.clock.now()
+    lapse_conditions_due(means.sessions, now=now, clock=means.clock)
     with means.sessions.reading() as session:
         plans = plans_after(session, claim.cursor, now=now)
         seen = look_at(session, plans, means.rules, check=hold.check)

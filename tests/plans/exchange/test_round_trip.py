@@ -122,7 +122,8 @@ def test_a_decision_in_the_file_moves_the_ends(desk: Desk, sample: str) -> None:
 def test_a_claim_of_the_file_can_be_chosen_later(desk: Desk, sample: str) -> None:
     desk.read(sample)
     text = sample.replace(
-        "        event: liquidation site\n", "        event: liquidation site\n        chosen: true\n"
+        "        event: liquidation site\n",
+        "        event: liquidation site\n        chosen: true\n",
     )
 
     first, second = desk.read(text), desk.read(text)

@@ -113,9 +113,15 @@ BAD = (
     Bad("/plans/minust/record/facts/new", FACT, {"holds": ""}, "holds"),
     Bad("/plans/minust/record/facts/new", FACT, {"from_on": "2026-02-30"}, "from_on"),
     Bad("/plans/minust/record/meetings/new", MEETING, {"held_on": "2026-03-02"}, "held_on"),
-    Bad("/plans/minust/revisions/new", DRAFT, {"phases-0-drops": "REFER, NO-SUCH"}, "phases-0-drops"),
-    Bad("/plans/minust/revisions/new", DRAFT, {"phases-0-ends_on": "2026-01-01"}, "phases-0-ends_on"),
-    Bad("/plans/minust/revisions/new", DRAFT, {"phases-0-ends_on": "2026-06-31"}, "phases-0-ends_on"),
+    Bad(
+        "/plans/minust/revisions/new", DRAFT, {"phases-0-drops": "REFER, NO-SUCH"}, "phases-0-drops"
+    ),
+    Bad(
+        "/plans/minust/revisions/new", DRAFT, {"phases-0-ends_on": "2026-01-01"}, "phases-0-ends_on"
+    ),
+    Bad(
+        "/plans/minust/revisions/new", DRAFT, {"phases-0-ends_on": "2026-06-31"}, "phases-0-ends_on"
+    ),
     Bad("/plans/minust/revisions/new", DRAFT, {"phases-0-name": ""}, "phases-0-name"),
     Bad("/plans/minust/revisions/new", DRAFT, {"reason": "Ask Moussa, 14 years old"}, "reason"),
     Bad("/plans/new", PLAN, {"trigger-source": ""}, "trigger-source"),
@@ -123,7 +129,9 @@ BAD = (
     Bad("/plans/new", PLAN, {"time_zone": "Mali"}, "time_zone"),
     Bad("/plans/new", PLAN, {"title": ""}, "title"),
     Bad("/plans/minust/state", {"version": "1", "reason": ""}, {"turn": "cancel"}, "reason"),
-    Bad("/missions/new", {"kind": "peacekeeping", "country_iso3": "MLI"}, {"acronym": ""}, "acronym"),
+    Bad(
+        "/missions/new", {"kind": "peacekeeping", "country_iso3": "MLI"}, {"acronym": ""}, "acronym"
+    ),
 )
 
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
+from uuid import UUID
 
 from sqlalchemy import Row, ScalarSelect, Subquery, and_, case, func, or_, select
 from sqlmodel import Session
@@ -29,6 +30,7 @@ area, function_area, function = table("area"), table("function_area"), table("fu
 revision, timetable = table("revision"), table("timetable")
 transfer, capacity = table("transfer"), table("capacity")
 baseline, line = table("baseline"), table("baseline_line")
+NO_UID = UUID(int=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,11 +215,11 @@ class _Part(NamedTuple):
 
 
 def _parts(session: Session, plan_id: int) -> dict[int, list[_Part]]:
-    names = ("uid", "state", "dimension", "quantity", "parts", "condition_until_on")
+    names = ("state", "dimension", "quantity", "parts", "condition_until_on")
     statement = (
         select(
             *(transfer.c.function_area_id, transfer.c.receiver_id, transfer.c.kind),
-            *(transfer.c.ends_on, transfer.c.uid.label("transfer_uid")),
+            *(transfer.c.ends_on, transfer.c.id.label("transfer_id")),
             *(function_area.c.function_code, function_area.c.tier),
             *(capacity.c[name] for name in names),
             capacity.c.confirmed_on,
@@ -241,8 +243,9 @@ def _parts(session: Session, plan_id: int) -> dict[int, list[_Part]]:
 def _view(row: Row[*tuple[Any, ...]]) -> CapacityView:
     is_bridge = row.kind is TransferKind.BRIDGE
     return CapacityView(
-        uid=row.uid,
-        transfer_uid=row.transfer_uid,
+        # only compared with each other: reading the real ones would cost as much as all the rest
+        uid=NO_UID,
+        transfer_uid=UUID(int=row.transfer_id),
         state=row.state,
         kind=row.kind,
         dimension=row.dimension,

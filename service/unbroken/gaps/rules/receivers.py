@@ -111,7 +111,7 @@ def closes_uncovered(scope: Scope) -> Statement:
     confirm = step_of(literal("confirm:").concat(capacity.c.dimension))
     # two levels down nothing is correlated by itself
     is_due = exists().where(confirm, step.c.due_on < scope.on).correlate(timetable, capacity)
-    uncovered = or_(and_(over, lacks(scope)), lacks(scope, is_due))
+    uncovered = lacks(scope, or_(timetable.c.last_day_on <= scope.on, is_due))
     nothing = and_(or_(over, timetable.c.agreement_by < scope.on), ~has_cover(scope))
     statement = scope.of_functions(timetable.c.last_day_on, bridged=is_bridged(scope))
     return statement.where(or_(uncovered, nothing), has_receiver(scope))

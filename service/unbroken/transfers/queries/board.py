@@ -17,6 +17,7 @@ from unbroken.plans.models import (
     FunctionArea,
     Mission,
     Plan,
+    PlanState,
     Revision,
     RevisionState,
     Timetable,
@@ -122,10 +123,14 @@ def waiting_for_second(
 def waiting_for_others(
     session: Session, *, actor: Actor, on: date, limit: int = LIMIT
 ) -> tuple[CapacityEntry, ...]:
-    """Return open offers that the actor's side made and may withdraw, the most urgent first."""
+    """Return open offers that the actor's side made and may withdraw, the most urgent first.
+
+    Plans that are over are left out: there the giver is gone.
+    """
     offered = col(Capacity.state).in_((*OPEN_OFFER, CapacityState.DISPUTED))
     answer_by = func.coalesce(col(Capacity.answer_by), NEVER)
-    rows = joined_rows(session, actor, offered, order=(answer_by,), limit=LOOKED_AT)
+    living = col(Plan.state).in_((PlanState.OPEN, PlanState.PAUSED))
+    rows = joined_rows(session, actor, offered, living, order=(answer_by,), limit=LOOKED_AT)
     return _open_for(session, rows, Act.WITHDRAW, actor=actor, on=on)[:limit]
 
 

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter
 from pydantic import ConfigDict, Field, TypeAdapter
+from pydantic.config import JsonDict
 from starlette.requests import Request
 from starlette.responses import Response
 from typing_extensions import TypedDict
@@ -32,12 +33,12 @@ Reason = Annotated[str, Field(max_length=280, examples=["Two posts are funded, t
 Title = Annotated[str, Field(max_length=160)]
 
 
-CONFIRM_PART = {
+CONFIRM_PART: JsonDict = {
     "act": "confirm_part",
     "quantity": 2,
     "reason": "Two posts are funded, two are not.",
 }
-PACKAGE_CONFIRMED = {
+PACKAGE_CONFIRMED: JsonDict = {
     "act": "confirm",
     "capacities": [
         {

@@ -1,7 +1,7 @@
 """What the mission performs: the baseline, drafted area by area and signed."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import ClassVar
 
 from fastapi import APIRouter
@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from unbroken.functions.queries import loaded_edition
 from unbroken.functions.rules import Function, Level
+from unbroken.kit.errors import Stale
 from unbroken.kit.languages import gettext as _
 from unbroken.plans.commands import (
     DraftBaseline,
@@ -110,6 +111,8 @@ def draft(visit: Planner, slug: str, area: str, typed: Sent) -> Response:
     except MENDABLE as refusal:
         known = {f"posts-{each.code}": f"posts-{each.code}" for each in shown.functions}
         form = typed_again(refusal, typed, known=known | {"source": "source"}, visit=visit)
+        if isinstance(refusal, Stale):
+            form = replace(form, values={**form.values, "version": str(shown.version)})
         again = _area_page(visit, slug, area, form=form)
         return page(visit, again, status=refusal.status)
     notice = _("The draft of the baseline is written.")

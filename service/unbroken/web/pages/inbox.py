@@ -25,6 +25,7 @@ from unbroken.transfers.commands import PackageOrder, sign_package
 from unbroken.transfers.queries import CapacityDetail, CapacityEntry, capacity_view, inbox
 from unbroken.transfers.queries.acting import acts_open
 from unbroken.transfers.queries.board import (
+    LIMIT,
     DueCheck,
     checks_due,
     waiting_for_others,
@@ -81,6 +82,7 @@ class InboxPage(Page):
     next: str
     is_receiver: bool
     is_planner: bool
+    most: int = LIMIT
 
 
 @dataclass(frozen=True, slots=True)

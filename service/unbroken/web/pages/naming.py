@@ -157,7 +157,7 @@ def _shown(visit: Visit, slug: str, function: str, *, form: Form | None = None) 
         wanted = function if function in codes else ""
         needs = function_in(session, edition=plan.edition, code=wanted).capacities if wanted else ()
         organisations = organisation_views(session) if wanted else ()
-    own = next((o.slug for o in organisations if o.uid == visit.actor.organisation_uid), "")
+    givers = (o.slug for o in organisations if plan.acronym in {o.name, o.slug.upper()})
     return NamePage(
         plan=plan,
         function=wanted,
@@ -166,6 +166,6 @@ def _shown(visit: Visit, slug: str, function: str, *, form: Form | None = None) 
         areas=tuple(row for row in known if row.function_code == wanted),
         needs=needs,
         organisations=organisations,
-        giver=own,
+        giver=next(givers, ""),
         form=form or Form(),
     )

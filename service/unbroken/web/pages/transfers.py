@@ -12,6 +12,7 @@ from fastapi import APIRouter, Query
 from sqlmodel import Session
 from starlette.responses import Response
 
+from unbroken.functions.rules import Dimension
 from unbroken.people.queries import organisation_views
 from unbroken.people.rules import Role
 from unbroken.plans.queries import PlanView, find_plan, function_areas_of, steps_of
@@ -99,7 +100,7 @@ class TransferPage(Page):
     lines: tuple[CapacityLine, ...]
     items: tuple[ItemLine, ...]
     agreements: tuple[LinkedView, ...]
-    receipts: tuple[ReceiptLine, ...]
+    receipts: tuple[tuple[Dimension, ReceiptLine], ...]
     receipt_count: int
 
 
@@ -231,13 +232,13 @@ def _agreements(details: Sequence[CapacityDetail]) -> tuple[LinkedView, ...]:
 
 def _receipts(
     details: Sequence[CapacityDetail], names: Mapping[UUID, str]
-) -> tuple[ReceiptLine, ...]:
+) -> tuple[tuple[Dimension, ReceiptLine], ...]:
     lines = [
-        line
+        (detail.entry.dimension, line)
         for detail in details
         for line in receipt_lines(detail.receipts, names=names, titles=dict(detail.part_titles))
     ]
-    return tuple(sorted(lines, key=lambda line: line.receipt.at, reverse=True))
+    return tuple(sorted(lines, key=lambda pair: pair[1].receipt.at, reverse=True))
 
 
 def _capacity_line(detail: CapacityDetail) -> CapacityLine:

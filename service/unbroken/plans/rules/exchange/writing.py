@@ -41,6 +41,7 @@ GUIDE = """\
 # History  at the end is for people and is never read.
 """
 FLOW = (LineEntry,)
+ALWAYS = frozenset({"closes", "lines", "phases"})
 
 
 def write_document(document: Document, *, history: Mapping[str, object] | None = None) -> str:
@@ -83,7 +84,7 @@ def _plain(entry: Entry) -> CommentedMap:
     found = CommentedMap()
     for each in fields(entry):
         value = getattr(entry, each.name)
-        if each.name in {"path", "given"} or (value == each.default and each.name != "closes"):
+        if each.name in {"path", "given"} or (value == each.default and each.name not in ALWAYS):
             continue
         if isinstance(entry, ClaimEntry) and each.name == "chosen":
             continue

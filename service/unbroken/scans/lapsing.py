@@ -1,0 +1,43 @@
+"""Conditions whose date has passed lapse with the next scan, each by a receipt of its own."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlmodel import Session
+
+from unbroken.kit.clock import Clock
+from unbroken.kit.db import Sessions, table
+from unbroken.plans.models import PlanState
+from unbroken.transfers.commands import lapse_conditions
+from unbroken.transfers.rules.words import CapacityState
+
+FURTHEST_ZONE = timedelta(hours=14)
+"""No civil date anywhere is further ahead of UTC."""
+
+
+def lapse_conditions_due(sessions: Sessions, *, now: datetime, clock: Clock) -> None:
+    """Let conditions lapse that ran out in their plan's own day; doing it twice changes nothing.
+
+    It needs no lease: whoever does it second finds nothing left to lapse.
+    """
+    with sessions.reading() as session:
+        plans = _plans_with_conditions_over(session, now=now)
+    for plan_uid in plans:
+        lapse_conditions(sessions, plan_uid, clock=clock)
+
+
+def _plans_with_conditions_over(session: Session, *, now: datetime) -> list[UUID]:
+    plan, transfer, capacity = table("plan"), table("transfer"), table("capacity")
+    statement = (
+        select(plan.c.uid)
+        .join(transfer, transfer.c.plan_id == plan.c.id)
+        .join(capacity, capacity.c.transfer_id == transfer.c.id)
+        .where(
+            plan.c.state == PlanState.OPEN,
+            capacity.c.state == CapacityState.CONDITIONAL,
+            capacity.c.condition_until_on < (now + FURTHEST_ZONE).date(),
+        )
+        .distinct()
+    )
+    return list(session.scalars(statement))
