@@ -417,7 +417,6 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
-        sa.Column("asks_girls_boys", sa.Boolean(), nullable=False),
         sa.Column("text_digest", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
         sa.ForeignKeyConstraint(
             ["edition_id"], ["edition.id"], name=op.f("fk_checklist_item_edition_id_edition")
@@ -1613,6 +1612,7 @@ def upgrade() -> None:
         sa.Column("function_area_id", sa.Integer(), nullable=False),
         sa.Column("item_id", sqlmodel.sql.sqltypes.AutoString(length=40), nullable=False),
         sa.Column("step", sqlmodel.sql.sqltypes.AutoString(length=60), nullable=False),
+        sa.Column("asks_girls_boys", sa.Boolean(), nullable=False),
         sa.Column(
             "state",
             sa.Enum(
@@ -1666,6 +1666,13 @@ def upgrade() -> None:
             unique=False,
             sqlite_where=sa.text("evidence_until_on IS NOT NULL"),
             postgresql_where=sa.text("evidence_until_on IS NOT NULL"),
+        )
+        batch_op.create_index(
+            "ix_item_girls_boys",
+            ["function_area_id"],
+            unique=False,
+            sqlite_where=sa.text("asks_girls_boys = 1"),
+            postgresql_where=sa.text("asks_girls_boys"),
         )
         batch_op.create_index("ix_item_step", ["function_area_id", "state", "step"], unique=False)
 

@@ -272,6 +272,7 @@ def _items(transfer: int, size: Size) -> Iterator[dict[str, object]]:
             function_area_id=transfer,
             item_id=f"F-{transfer}-{place}",
             step=f"item:{place}",
+            asks_girls_boys=False,
             state="done" if early and not late else "open",
             done_on=None if late or not early else DAY - timedelta(days=50),
             reason="",

@@ -2,6 +2,13 @@
 
 from datetime import UTC, date, datetime
 
+from sqlalchemy import Date, Integer
+
+from unbroken.kit.db import table
+from unbroken.plans import models
+
+_LOADED = models  # its import fills the metadata
+
 DECIDED, IN_FORCE = date(2026, 1, 5), date(2026, 1, 15)
 PLAN_DUE, LAST_DAY = date(2026, 1, 19), date(2026, 6, 30)
 RECEIVER_BY, POSTS_BY, AGREED_BY = date(2026, 4, 1), date(2026, 5, 10), date(2026, 5, 15)
@@ -19,6 +26,41 @@ VIOLATIONS = (
 )
 AT = datetime(2026, 1, 5, 9, tzinfo=UTC)
 SOURCE = "Report of the Secretary-General (January 2026)"
+RECEIPT: dict[str, object] = {
+    "act": "confirm",
+    "role": "country-team",
+    "at": AT,
+    "state_before": "offered",
+    "parts": [],
+    "reason": "",
+    "instrument": "",
+    "authority": "",
+    "language": "en",
+    "edition": "2026.1",
+    "content": {},
+    "content_hash": "same",
+    "signature": "",
+    "needs_countersignature": False,
+}
+
+
+def dates_row(last_day: date) -> dict[str, object]:
+    """Return the dates of a function whose windows are 14 days; others fall on the last day."""
+    columns = table("timetable").c
+    return {
+        **{column.name: last_day for column in columns if isinstance(column.type, Date)},
+        **{column.name: 14 for column in columns if isinstance(column.type, Integer)},
+        "last_day_reason": "mandate",
+        "cannot_be_met": False,
+        "bridge_days": 60,
+        "receiver_by": RECEIVER_BY,
+        "agreement_by": AGREED_BY,
+        "overlap_from_on": OVERLAP_FROM,
+        "check_3_on": CHECK_3,
+        "check_6_on": CHECK_6,
+        "check_12_on": CHECK_12,
+        "moved_limit_on": date(2026, 7, 14),
+    }
 
 
 def mission_row(number: int) -> dict[str, object]:

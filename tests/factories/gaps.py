@@ -10,7 +10,7 @@ from itertools import count
 from typing import Self
 from uuid import UUID, uuid4
 
-from sqlalchemy import Date, Integer, insert, select, update
+from sqlalchemy import insert, select, update
 from sqlmodel import Session
 
 from tests.factories.gap_rows import (
@@ -26,10 +26,12 @@ from tests.factories.gap_rows import (
     OVERLAP_FROM,
     PLAN_DUE,
     POSTS_BY,
+    RECEIPT,
     RECEIVER_BY,
     SOURCE,
     STEPS,
     VIOLATIONS,
+    dates_row,
     mission_row,
     plan_row,
 )
@@ -200,25 +202,8 @@ class World:
 
     def with_receipt(self, state_after: str, on: date, **values: object) -> Self:
         """Add a signed act on the newest capacity."""
-        plain: dict[str, object] = {
-            "act": "confirm",
-            "role": "country-team",
-            "at": AT,
-            "acted_on": on,
-            "state_before": "offered",
-            "state_after": state_after,
-            "parts": [],
-            "reason": "",
-            "instrument": "",
-            "authority": "",
-            "language": "en",
-            "edition": "2026.1",
-            "content": {},
-            "content_hash": "same",
-            "signature": "",
-            "needs_countersignature": False,
-        }
-        self._put("receipt", capacity_id=self.capacity_id, **{**plain, **values})
+        done = {**RECEIPT, "acted_on": on, "state_after": state_after, **values}
+        self._put("receipt", capacity_id=self.capacity_id, **done)
         return self
 
     def uid_of(self, name: str, row_id: int, *, column: str = "uid") -> UUID:
@@ -239,24 +224,18 @@ class World:
             function_area_id=self.function_area_id,
             item_id=name,
             step=f"item:{name}",
+            asks_girls_boys=False,
             state=state,
             **{**plain, **values},
         )
         return self
 
-    def asking_girls_and_boys(self, *, editions: int = 1) -> Self:
-        """Let the newest item be one that asks for girls and boys, in its own edition first."""
-        items, functions = table("item"), table("function_area")
-        connection = self.session.connection()
-        newest = connection.scalar(select(items.c.item_id).order_by(items.c.id.desc()).limit(1))
-        row = connection.execute(
-            select(functions.c.function_code, functions.c.function_uid).where(
-                functions.c.id == self.function_area_id
-            )
-        ).one()
-        for place in range(editions):
-            self._put_edition(row[0], str(newest), uid=row[1] if place == 0 else uuid4())
-        return self
+    def asking_girls_and_boys(self) -> Self:
+        """Let the newest item be one that asks for girls and boys."""
+        items = table("item")
+        newest = select(items.c.id).order_by(items.c.id.desc()).limit(1)
+        row_id = self.session.connection().scalar(newest)
+        return self._set("item", int(row_id or 0), {"asks_girls_boys": True})
 
     def with_step(self, name: str, due: date) -> Self:
         """Date a step of the newest function."""
@@ -371,34 +350,8 @@ class World:
         self._put("function", **place, restricted=False, body=body, uid=uid)
         return edition_id
 
-    def _put_edition(self, code: str, item_id: str, *, uid: UUID) -> None:
-        self._put(
-            "checklist_item",
-            edition_id=self._put_function(code, uid=uid, body={"title": f"Function {code}"}),
-            function_code=code,
-            item_id=item_id,
-            dimension="posts",
-            milestone="last-day",
-            asks_girls_boys=True,
-            text_digest="",
-        )
-
     def _put_dates(self, *, last_day: date = LAST_DAY) -> None:
-        columns = table("timetable").c
-        values: dict[str, object] = {
-            **{column.name: last_day for column in columns if isinstance(column.type, Date)},
-            **{column.name: 14 for column in columns if isinstance(column.type, Integer)},
-            "last_day_reason": "mandate",
-            "cannot_be_met": False,
-            "bridge_days": 60,
-            "receiver_by": RECEIVER_BY,
-            "agreement_by": AGREED_BY,
-            "overlap_from_on": OVERLAP_FROM,
-            "check_3_on": CHECK_3,
-            "check_6_on": CHECK_6,
-            "check_12_on": CHECK_12,
-            "moved_limit_on": date(2026, 7, 14),
-        }
+        values = dates_row(last_day)
         self._insert("timetable", **{**values, **self._keys()})
         for name, due in STEPS.items():
             self.with_step(name, due)

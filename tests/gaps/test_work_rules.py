@@ -170,13 +170,6 @@ GIRLS_BOYS = [
     Case("no-girls-boys", "an item that asks for neither", _item, NEXT),
     Case(
         "no-girls-boys",
-        "three editions have the same item: one gap",
-        lambda s: _item(s).asking_girls_and_boys(editions=3),
-        NEXT,
-        ("medium", DUE),
-    ),
-    Case(
-        "no-girls-boys",
         "of a capacity that does not apply",
         lambda s: _capacity(s, "not-applicable").with_item(DUE).asking_girls_and_boys(),
         NEXT,

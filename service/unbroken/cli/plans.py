@@ -144,7 +144,7 @@ def list_plans(*, account: ReadsAs = "", as_json: Json = False) -> None:
     with _reading(account) as (works, session, actor):
         plans = plan_list(session, sight=sight_of(actor), limit=MOST_PLANS)
         days = {plan.slug: works.clock.today(plan.time_zone) for plan in plans}
-        counts = open_counts(session, sight=sight_of(actor))
+        counts = open_counts(session, actor=actor)
     answer(
         {"items": [list_values(plan, days[plan.slug], counts) for plan in plans]},
         as_json=as_json,
@@ -167,7 +167,7 @@ def show(slug: Slug, *, account: ReadsAs = "", as_json: Json = False) -> None:
         until = today + timedelta(days=SOON_DAYS)
         timetable = timetable_of(session, plan.uid, actor=actor)
         due = due_soon(session, plan.uid, actor=actor, on=today, until=until)
-        gaps = open_counts(session, sight=sight_of(actor)).get(plan.slug, {})
+        gaps = open_counts(session, actor=actor).get(plan.slug, {})
         missed = cannot_be_met_of(session, plan.uid, actor=actor)
     shown = show_values(plan, today, timetable, due, _every(gaps))
     answer(shown, as_json=as_json, lines=lambda: show_lines(plan, shown, due, missed))

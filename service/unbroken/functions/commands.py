@@ -28,10 +28,6 @@ from unbroken.trail.rules import Action
 MOST_NAMED = 10
 
 
-GIRLS_AND_BOYS = "M"
-"""The element of resolution 2764 that asks for girls, boys, age and disability."""
-
-
 class CatalogueAction(Action):
     """The acts of the catalogue in the trail."""
 
@@ -108,7 +104,6 @@ def _item_row(edition: EditionRow, code: str, *, item: Item) -> ChecklistItemRow
         item_id=item.id,
         dimension=item.dimension,
         milestone=item.milestone,
-        asks_girls_boys=GIRLS_AND_BOYS in item.elements,
         text_digest=digest(item.text),
     )
 

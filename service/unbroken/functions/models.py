@@ -43,5 +43,4 @@ class ChecklistItemRow(Identified, table=True):
     item_id: str = Field(max_length=24)
     dimension: Dimension = Field(sa_column=enum_column(Dimension, "dimension"))
     milestone: Milestone = Field(sa_column=enum_column(Milestone, "milestone"))
-    asks_girls_boys: bool
     text_digest: str = Field(max_length=64)

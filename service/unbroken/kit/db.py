@@ -164,12 +164,12 @@ class Sessions:
     def refresh_statistics(self) -> None:
         """Let SQLite's planner know the tables' sizes; PostgreSQL does so by itself.
 
-        Without them it joins large tables in the order they are written in. A few milliseconds.
+        Without them it joins large tables in the order in which they are written. It reads every
+        index whole (45 ms for 100,000 items): counts out of a sample of rows mislead it.
         """
         if self.is_sqlite:
             with self.begin() as session:
-                for statement in ("PRAGMA analysis_limit=1000", "ANALYZE"):
-                    session.connection().exec_driver_sql(statement)
+                session.connection().exec_driver_sql("ANALYZE")
 
     def close(self) -> None:
         """Close every connection."""

@@ -1,6 +1,7 @@
 """What the rules find about the plans at one moment, one broken rule not stopping the others."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -17,7 +18,7 @@ from unbroken.gaps.changes import (
     changes,
     hold_back,
 )
-from unbroken.gaps.queries import findings, open_gaps
+from unbroken.gaps.queries import findings, open_gaps, plans_with_waivers_over
 from unbroken.gaps.rules import Finding, Rule, Scope
 from unbroken.gaps.rules.words import GapState
 from unbroken.kit.clock import civil_date
@@ -46,6 +47,7 @@ class Look:
 
     ``entries`` is the length of each plan's trail then: as long as it is the same, nobody has acted
     on the plan since. ``broken`` are the rules that could not be run, with the kind of error.
+    ``waivers_over`` are the plans that have a waiver whose last day is past.
     """
 
     plans: tuple[PlanDay, ...]
@@ -53,6 +55,11 @@ class Look:
     known: Mapping[int, list[OpenGap]]
     entries: Mapping[UUID, int]
     broken: Mapping[str, str]
+    waivers_over: AbstractSet[int] = frozenset()
+
+    def has_news(self, plan_id: int) -> bool:
+        """Return whether anything is to be written: changes, or a waiver that has ended."""
+        return plan_id in self.waivers_over or bool(self.changes_of(plan_id))
 
     def changes_of(self, plan_id: int) -> Changes:
         """Return what happened to the gaps of one plan; those of broken rules are left alone.
@@ -121,7 +128,14 @@ def look_at(
         known=open_gaps(session, [p.id for p in plans]),
         entries=entries_of(session, [p.uid for p in plans]),
         broken=broken,
+        waivers_over=_waivers_over(session, plans),
     )
+
+
+def _waivers_over(session: Session, plans: Collection[PlanDay]) -> AbstractSet[int]:
+    days = {plan.on for plan in plans}
+    over = {day: plans_with_waivers_over(session, on=day) for day in days}
+    return {plan.id for plan in plans if plan.id in over[plan.on]}
 
 
 def entries_of(session: Session, plan_uids: Collection[UUID]) -> dict[UUID, int]:

@@ -150,7 +150,7 @@ def _look_and_write(means: _Means, claim: Claim, hold: Hold) -> list[str]:
     broken, failed = dict(seen.broken), []
     for plan in plans:
         hold.check()
-        if not seen.changes_of(plan.id):
+        if not seen.has_news(plan.id):
             continue
         try:
             broken |= _write(means, claim, plan, seen).broken

@@ -104,6 +104,13 @@ class Item(Versioned, table=True):
     __table_args__ = (
         # the rule `item-overdue` goes from open items to the day of their step
         Index("ix_item_step", "function_area_id", "state", "step"),
+        # the rule `no-girls-boys` asks for one item in ten
+        Index(
+            "ix_item_girls_boys",
+            "function_area_id",
+            sqlite_where=text("asks_girls_boys = 1"),
+            postgresql_where=text("asks_girls_boys"),
+        ),
         Index(
             "ix_item_evidence_ends",
             "evidence_until_on",
@@ -117,6 +124,7 @@ class Item(Versioned, table=True):
     function_area_id: int = Field(foreign_key="function_area.id")
     item_id: str = Field(max_length=40)
     step: str = Field(max_length=60)
+    asks_girls_boys: bool = Field(default=False)
     state: ItemState = Field(sa_column=enum_column(ItemState, "state"))
     done_on: date | None = Field(default=None)
     reason: str = Field(default="", max_length=280)

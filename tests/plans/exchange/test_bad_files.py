@@ -322,3 +322,13 @@ def test_an_end_moves_by_a_decision_only(desk: Desk, sample: str) -> None:
     assert ["Ends move by a decision: add the one that moves them under `decisions`."] == [
         problem.remedy for problem in problems
     ]
+
+
+def test_a_draft_of_the_baseline_is_not_signed_over(desk: Desk, sample: str) -> None:
+    desk.read(sample.replace("  - signed: true\n", "  - signed: false\n"))
+
+    problems = refusal(desk, sample.replace("area: Kidal}", "area: Mopti}"))
+
+    assert ["the plan has a draft of its baseline with other lines"] == [
+        problem.what for problem in problems
+    ]

@@ -108,7 +108,7 @@ def test_what_is_no_date_with_a_precision_is_a_fault(text: str) -> None:
 
 days = st.dates(date(2000, 1, 1), date(2040, 12, 31))
 precisions = st.sampled_from([each for each in Precision if each is not Precision.UNKNOWN])
-words = st.text("abcdefghéèçñق: #-'\"{}[]&*!|>%@`,?", max_size=20).map(lambda t: f"A{t}b")
+words = st.text("abcdefghéèçñق: #-'\"{}[]&*!|>%`,?", max_size=20).map(lambda t: f"A{t}b")
 vague = st.none() | st.builds(VagueDate, days, precisions)
 claims = st.builds(
     ClaimEntry,

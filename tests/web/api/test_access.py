@@ -221,29 +221,18 @@ def test_the_table_names_every_operation_of_the_description(world: World) -> Non
 
 @pytest.mark.parametrize("caller", sorted(ANY))
 def test_each_caller_gets_in_where_the_table_says(world: World, caller: str) -> None:
-    found = {
-        operation: _status(world, operation, by=caller) not in REFUSED for operation in OPERATIONS
-    }
+    statuses = {operation: _status(world, operation, by=caller) for operation in OPERATIONS}
+    found = {operation: status not in REFUSED for operation, status in statuses.items()}
 
     expected = {operation: caller in row[1] for operation, row in OPERATIONS.items()}
     assert expected == found
+    assert max(statuses.values()) < 500
 
 
 def test_nobody_gets_in_anywhere(world: World) -> None:
     found = {_status(world, operation, by="nobody") for operation in OPERATIONS}
 
     assert {401} == found
-
-
-def test_nothing_that_is_let_in_fails(world: World) -> None:
-    found = {
-        operation: status
-        for operation, row in OPERATIONS.items()
-        for caller in sorted(row[1])[:1]
-        if (status := _status(world, operation, by=caller)) >= 500
-    }
-
-    assert {} == found
 
 
 def test_a_country_team_sees_what_concerns_its_organisation(world: World) -> None:

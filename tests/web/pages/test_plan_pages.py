@@ -269,7 +269,7 @@ def test_a_draft_is_edited_and_a_phase_taken_out(planner: Visitor) -> None:
 
 def test_a_draft_changed_meanwhile_is_not_written_over(planner: Visitor) -> None:
     draft = sent(planner, f"{REVISIONS}/new", DRAFT)
-    sent(planner, f"{draft}/edit", DRAFT | {"version": "1"})
+    sent(planner, f"{draft}/edit", DRAFT | {"version": "1", "title": "Theirs"})
 
     answer = planner.form(
         f"{draft}/edit", DRAFT | {"version": "1", "title": "Mine"}, on=f"{draft}/edit"

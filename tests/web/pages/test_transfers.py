@@ -167,21 +167,12 @@ def test_a_form_without_its_token_is_refused(stage: Stage) -> None:
 
 
 def test_a_co_chair_countersigns_what_waits(stage: Stage) -> None:
-    uid = stage.scene.offered()
-    order = SignOrder(
-        act=Act.NOT_APPLICABLE,
-        capacity_uid=uid,
-        reason="Nothing of this exists here.",
-        ground=None,
-    )
-    posts = stage.scene.offered("DIG-REP")
-    stage.scene.act(
-        stage.scene.planner,
-        SignOrder(act=order.act, capacity_uid=posts, reason=order.reason),
-    )
-    act_form(stage.enter(Role.CO_CHAIR), posts, Act.COUNTERSIGN).send()
+    uid = stage.scene.offered("DIG-REP")
+    order = SignOrder(act=Act.NOT_APPLICABLE, capacity_uid=uid, reason="Nothing of it is here.")
+    stage.scene.act(stage.scene.planner, order)
+    act_form(stage.enter(Role.CO_CHAIR), uid, Act.COUNTERSIGN).send()
 
-    assert CapacityState.NOT_APPLICABLE is _state(stage, posts)
+    assert CapacityState.NOT_APPLICABLE is _state(stage, uid)
 
 
 def test_a_donor_does_not_see_capacities_of_restricted_functions(stage: Stage) -> None:
@@ -272,7 +263,7 @@ def test_a_country_team_names_no_receiver(stage: Stage) -> None:
 
 
 def _naming(stage: Stage, html: str) -> dict[str, str]:
-    key = html.split('name="key" value="')[1].split('"')[0]
+    key = html.split('name="key" value="')[1].split('"', maxsplit=1)[0]
     return {
         "csrf": csrf_of(html),
         "key": key,
@@ -292,8 +283,8 @@ def _item(stage: Stage) -> str:
 
 
 def _item_form(html: str, **typed: str) -> dict[str, str]:
-    version = html.split('name="version" value="')[1].split('"')[0]
-    key = html.split('name="key" value="')[1].split('"')[0]
+    version = html.split('name="version" value="')[1].split('"', maxsplit=1)[0]
+    key = html.split('name="key" value="')[1].split('"', maxsplit=1)[0]
     return {"csrf": csrf_of(html), "version": version, "key": key, **typed}
 
 

@@ -11,6 +11,7 @@ from itertools import chain
 from unbroken.functions.rules.sheets import KeyPath, Sheet
 from unbroken.functions.rules.words import (
     CODES,
+    GIRLS_AND_BOYS,
     GROUPS,
     CapacityNeed,
     Fault,
@@ -91,8 +92,8 @@ def _enough(sheet: Sheet, function: Function) -> Iterator[Fault]:
 
 
 def _girls_and_boys(sheet: Sheet, function: Function) -> Iterator[Fault]:
-    asked = any("M" in item.elements for item in function.items)
-    if "M" in function.elements and not asked:
+    asked = any(item.asks_girls_boys for item in function.items)
+    if GIRLS_AND_BOYS in function.elements and not asked:
         what = "the function answers element M and no item asks for girls, boys, age or disability"
         yield sheet.fault(("items",), what, remedy="Write `elements: [M]` on the item that asks.")
 

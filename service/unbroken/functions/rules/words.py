@@ -23,6 +23,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
 }
 CODES: tuple[str, ...] = tuple(code for codes in GROUPS.values() for code in codes)
 ELEMENTS = "ABCDEFGHIJKLMNO"
+GIRLS_AND_BOYS = "M"
 NAMESPACE = UUID("6f1d3c52-2764-5e0b-9a41-20241220cafe")
 
 
@@ -110,6 +111,11 @@ class Item:
     evidence: str
     source: str
     elements: tuple[str, ...] = ()
+
+    @property
+    def asks_girls_boys(self) -> bool:
+        """Return whether the item asks for girls, boys, age or disability: element M."""
+        return GIRLS_AND_BOYS in self.elements
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,8 +33,7 @@ _LOADED = models  # its import fills the metadata
 assessment, meeting, post = table("assessment"), table("meeting"), table("post")
 custody, account, grant = table("custody"), table("account"), table("role_grant")
 organisation, transfer, capacity = table("organisation"), table("transfer"), table("capacity")
-function_area, item, checklist = table("function_area"), table("item"), table("checklist_item")
-edition = table("edition")
+function_area, item = table("function_area"), table("item")
 
 CONFIRMED = "{confirmed} of {performed} functions in areas that serve it are wholly confirmed."
 RECEIVED = "{received} of {performed} functions in areas that serve it have a receiver."
@@ -253,14 +252,8 @@ def _asked(session: Session, plan: Plan) -> list[Evidence]:
         )
         .select_from(
             item.join(function_area, function_area.c.id == item.c.function_area_id)
-            .join(checklist, checklist.c.item_id == item.c.item_id)
-            .join(edition, edition.c.id == checklist.c.edition_id)
         )
-        .where(
-            function_area.c.plan_id == plan.id,
-            edition.c.name == plan.edition,
-            checklist.c.asks_girls_boys,
-        )
+        .where(function_area.c.plan_id == plan.id, item.c.asks_girls_boys)
     )
     there, done, last = session.connection().execute(statement).one()
     sentence = "{done} of {there} items that ask for girls, boys, age or disability are answered."

@@ -159,19 +159,17 @@ def _views(session: Session, statement: Select[*tuple[Any, ...]]) -> list[GapVie
     return [view_of(row, tier_1=first) for row in rows]
 
 
-def open_counts(
-    session: Session, *, sight: Sight, actor: Actor | None = None
-) -> dict[str, dict[Severity, int]]:
+def open_counts(session: Session, *, actor: Actor) -> dict[str, dict[Severity, int]]:
     """Return the number of open gaps by severity for each seen plan's slug.
 
-    Plans without are absent. With an ``actor`` gaps whose plan it may not know are not counted.
+    Plans without are absent. Gaps whose plan the actor may not know are not counted.
     """
-    kept = [] if actor is None else _kept(GapFilter(plan="any"), _is_hidden(actor))
+    kept = _kept(GapFilter(plan="any"), _is_hidden(actor))
     statement = (
         select(col(Plan.slug), col(Gap.severity), func.count())
         .join(Plan, col(Plan.id) == col(Gap.plan_id))
         .join(Mission, col(Mission.id) == col(Plan.mission_id))
-        .where(col(Gap.state) == GapState.OPEN, *_seen(sight), *kept)
+        .where(col(Gap.state) == GapState.OPEN, *_seen(sight_of(actor)), *kept)
         .group_by(col(Plan.slug), col(Gap.severity))
     )
     counted: dict[str, dict[Severity, int]] = {}

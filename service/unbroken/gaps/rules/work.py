@@ -7,11 +7,9 @@ from datetime import date
 
 from sqlalchemy import (
     ColumnElement,
-    and_,
     exists,
     false,
     func,
-    literal,
     or_,
     select,
     true,
@@ -25,7 +23,6 @@ from unbroken.gaps.rules.scope import (
     Scope,
     Statement,
     Union,
-    function_area,
     step,
     step_of,
     timetable,
@@ -33,8 +30,7 @@ from unbroken.gaps.rules.scope import (
 from unbroken.kit.db import table
 
 agreement, link = table("agreement"), table("agreement_capacity")
-signatory, checklist_item = table("agreement_signatory"), table("checklist_item")
-function = table("function")
+signatory = table("agreement_signatory")
 NOBODYS = (*SET_ASIDE, *GIVEN_ELSEWHERE)
 
 
@@ -123,23 +119,9 @@ def data_stuck(scope: Scope) -> Statement:
 def no_girls_boys(scope: Scope) -> Statement:
     """Return items that ask for girls, boys, age or disability, set aside or past their date."""
     item, capacity = scope.item, scope.capacity
-    asked = (
-        select(literal("item:").concat(checklist_item.c.item_id))
-        .select_from(
-            function.join(
-                checklist_item,
-                and_(
-                    checklist_item.c.edition_id == function.c.edition_id,
-                    checklist_item.c.function_code == function.c.code,
-                ),
-            )
-        )
-        .where(function.c.uid == function_area.c.function_uid, checklist_item.c.asks_girls_boys)
-        .correlate(function_area)
-    )
     late = or_(item.c.state == "not-applicable", step.c.due_on < scope.on)
     return scope.of_items(step.c.due_on, item=item.c.item_id).where(
-        item.c.step.in_(asked),
+        item.c.asks_girls_boys,
         item.c.state.in_(("open", "not-applicable")),
         late,
         capacity.c.state.notin_(NOBODYS),
@@ -197,7 +179,7 @@ RULES = (
         remedy="Answer the item with evidence.",
         elements=("M",),
         source="Resolution 2764 (2024), element M",
-        touched_by=("item", "checklist_item"),
+        touched_by=("item", "timetable_step"),
         build=no_girls_boys,
         ladder=by_tier,
     ),

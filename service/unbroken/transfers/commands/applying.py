@@ -251,6 +251,7 @@ def _copy_surroundings(session: Session, capacity: Capacity, left: Capacity) -> 
                 function_area_id=item.function_area_id,
                 item_id=item.item_id,
                 step=item.step,
+                asks_girls_boys=item.asks_girls_boys,
                 state=ItemState.OPEN,
             )
         )

@@ -277,6 +277,7 @@ def _add_items(
                     function_area_id=row_id(function_area),
                     item_id=item.id,
                     step=f"item:{item.id}",
+                    asks_girls_boys=item.asks_girls_boys,
                     state=ItemState.OPEN,
                 )
             )

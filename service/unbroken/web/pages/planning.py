@@ -8,6 +8,7 @@ from unbroken.web.pages import (
     functions,
     missions,
     plan_editing,
+    plan_opening,
     record,
     registers,
     revision_drafts,
@@ -16,6 +17,7 @@ from unbroken.web.pages import (
 
 ROUTERS: tuple[APIRouter, ...] = (
     missions.router,
+    plan_opening.router,
     plan_editing.router,
     record.router,
     baselines.router,

@@ -66,7 +66,7 @@ def plan_page(visit: Reader, slug: str) -> Response:
     until = visit.today + SOON
     with visit.sessions.reading() as session:
         plan = find_plan(session, slug, sight=visit.sight)
-        counts = open_counts(session, sight=visit.sight).get(plan.slug, {})
+        counts = open_counts(session, actor=visit.actor).get(plan.slug, {})
         lines = _top(session, visit, plan)
         areas = areas_of(session, plan.uid, actor=visit.actor, on=visit.today)
         content = _content(session, visit, plan)

@@ -59,7 +59,7 @@ def portfolio(visit: Reader) -> Response:
     """Return every plan the reader sees."""
     with visit.sessions.reading() as session:
         plans = plan_list(session, sight=visit.sight, limit=MOST)
-        counts = open_counts(session, sight=visit.sight)
+        counts = open_counts(session, actor=visit.actor)
     cards = [card(plan, counts.get(plan.slug, {}), today=visit.today) for plan in plans]
     running = sorted((c for c in cards if c.plan.state in RUNNING), key=_worst_first)
     over = sorted((c for c in cards if c.plan.state not in RUNNING), key=_newest_first)

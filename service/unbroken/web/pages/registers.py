@@ -12,7 +12,8 @@ from unbroken.plans.commands import ChooseClaim, choose_claim
 from unbroken.plans.commands.rights import require_planner
 from unbroken.plans.queries import AreaView, PlanView, areas_of, find_plan, posts_of
 from unbroken.web.dependencies import Visit
-from unbroken.web.pages.area_sheets import area_sheet, claim_sheet, edit_area_sheet
+from unbroken.web.pages.area_sheets import area_sheet, edit_area_sheet
+from unbroken.web.pages.claim_sheets import claim_sheet
 from unbroken.web.pages.post_sheets import edit_post_sheet, post_sheet
 from unbroken.web.pages.register_sheets import (
     assessment_sheet,

@@ -61,6 +61,7 @@ class Sheet:
     ``title``, ``over`` and ``lead`` are in the reader's language, ``submit`` is English.
     ``told`` are (label, value) pairs of what is on record now; ``crumbs`` lead back. ``aliases``
     name the field beside which the command's fault about something else stands.
+    ``links`` (label, path) lead to what may be needed first.
     """
 
     title: str
@@ -72,6 +73,7 @@ class Sheet:
     submit: str = _("Put on record")
     told: tuple[tuple[str, object], ...] = ()
     aliases: Mapping[str, str] = field(default_factory=dict)
+    links: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

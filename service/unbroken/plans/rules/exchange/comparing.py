@@ -293,9 +293,19 @@ def _baselines(document: Document, before: Document, tally: _Tally) -> None:
         elif same and was is not None and signed:
             tally.refuse(mine, was, "source")
         elif was is None or signed:
+            _spare_draft(mine, before, tally)
             tally.add("baselines", label, mine)
         else:
             tally.change("baselines", label, mine, was, ["lines"])
+
+
+def _spare_draft(mine: BaselineEntry, before: Document, tally: _Tally) -> None:
+    """Refuse to sign in place of a draft that says otherwise: it would be lost."""
+    draft = _of(before.baselines, signed=False)
+    if mine.signed and draft is not None and _lines(mine, tally) != _lines(draft, tally):
+        what = "the plan has a draft of its baseline with other lines"
+        remedy = "Import these lines as the draft first, without `signed: true`, then sign it."
+        tally.faults.append(tally.sheet.fault(mine.path, what, remedy=remedy))
 
 
 def _of(baselines: tuple[BaselineEntry, ...], *, signed: bool) -> BaselineEntry | None:

@@ -1,9 +1,10 @@
 """How other parts of a plan file name areas: by name, by kind and name, or by slug."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from unbroken.functions.rules import Sheet, Value
 from unbroken.plans.rules.content import AreaKind
 from unbroken.plans.rules.exchange.entries import AreaEntry, AreaKey, area_key
 
@@ -47,3 +48,27 @@ class AreaNames:
         """Return the shortest clear name of ``area``: its name, or its kind and name."""
         clear = self.find(area.name) == {area.key}
         return area.name if clear else f"{area.kind.value} {area.name}"
+
+
+def areas_named(sheet: Sheet) -> Iterator[AreaEntry]:
+    """Yield every area that the file names, also where something else in it cannot be read.
+
+    One fault in an area is one fault: what refers to the area is not told as another.
+    """
+    for area in _members(sheet.content.get("areas")):
+        whole = area.get("kind") == AreaKind.MISSION.value
+        yield from _named(area, AreaKind.MISSION if whole else AreaKind.REGION)
+        for site in _members(area.get("sites")):
+            yield from _named(site, AreaKind.SITE)
+
+
+def _members(value: Value) -> Iterator[Mapping[str, Value]]:
+    for each in value if isinstance(value, list) else ():
+        if isinstance(each, Mapping):
+            yield each
+
+
+def _named(area: Mapping[str, Value], kind: AreaKind) -> Iterator[AreaEntry]:
+    name = area.get("name")
+    if isinstance(name, str):
+        yield AreaEntry(name, kind)

@@ -20,7 +20,7 @@ from unbroken.plans.rules.exchange.entries import (
     PlanEntry,
     PostEntry,
 )
-from unbroken.plans.rules.exchange.names import AreaNames
+from unbroken.plans.rules.exchange.names import AreaNames, areas_named
 from unbroken.plans.rules.exchange.places import fault as fault_at
 from unbroken.plans.rules.exchange.places import faults_of_areas
 
@@ -45,7 +45,9 @@ class Known:
 
 def faults_of(document: Document, sheet: Sheet, *, known: Known) -> list[Fault]:
     """Return every fault of sense in what could be read of a file."""
-    names = AreaNames.of((area for area, _ in document.every_area()), known.areas)
+    names = AreaNames.of(
+        (area for area, _ in document.every_area()), known.areas, areas_named(sheet)
+    )
     found = chain(
         _mission(document, sheet),
         _plan(document, sheet, known),

@@ -1,0 +1,125 @@
+"""What waits for whom, and one signature over a chosen package."""
+
+import re
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+
+from tests.factories.capacities import LAST_DAY
+from tests.web.conftest import Site, Visitor, csrf_of
+from tests.web.pages.passing import Stage, make_stage
+from unbroken.functions.rules import Dimension
+from unbroken.people.rules import Role
+from unbroken.transfers.commands import SignOrder
+from unbroken.transfers.queries.board import checks_due
+from unbroken.transfers.rules.words import Act, CapacityState
+
+CHOSEN = re.compile(r'name="capacity" value="([0-9a-f-]{36}\.[0-9]+)"')
+
+
+@pytest.fixture
+def stage(site: Site) -> Stage:
+    return make_stage(site)
+
+
+def _offer_two(stage: Stage) -> list[UUID]:
+    named = stage.scene.named("DIG-REP").capacities
+    found = [named[Dimension.POSTS], named[Dimension.SKILLS]]
+    for uid in found:
+        stage.scene.act(stage.scene.planner, SignOrder(act=Act.OFFER, capacity_uid=uid))
+    return found
+
+
+def _read(visitor: Visitor, uids: list[UUID]) -> dict[str, str | list[str]]:
+    chosen = "&".join(f"capacity={uid}" for uid in uids)
+    html = visitor.get(f"/inbox/package?{chosen}").text
+    key = html.split('name="key" value="')[1].split('"', maxsplit=1)[0]
+    return {"csrf": csrf_of(html), "key": key, "capacity": CHOSEN.findall(html)}
+
+
+def test_an_empty_inbox_says_so_in_words(stage: Stage) -> None:
+    assert "Nothing waits for your answer" in stage.receiver().get("/inbox").text
+
+
+def test_an_offer_stands_in_the_inbox_of_its_receiver_only(stage: Stage) -> None:
+    uid = stage.scene.offered()
+    other = stage.enter(Role.COUNTRY_TEAM, stage.scene.other_agency)
+
+    assert str(uid) in stage.receiver().get("/inbox").text
+    assert str(uid) not in other.get("/inbox").text
+
+
+def test_a_field_office_gets_no_boxes_to_tick(stage: Stage) -> None:
+    stage.scene.offered()
+
+    assert 'type="checkbox"' not in stage.field().get("/inbox").text
+
+
+def test_a_planner_sees_what_was_offered_and_waits(stage: Stage) -> None:
+    uid = stage.scene.offered()
+    html = stage.planner().get("/inbox").text
+
+    assert "Offered by your side, waits for others" in html
+    assert str(uid) in html
+
+
+def test_a_co_chair_sees_what_waits_for_the_second_signature(stage: Stage) -> None:
+    uid = stage.scene.offered("DIG-REP")
+    order = SignOrder(act=Act.NOT_APPLICABLE, capacity_uid=uid, reason="Nothing of it is here.")
+    stage.scene.act(stage.scene.planner, order)
+    html = stage.enter(Role.CO_CHAIR).get("/inbox").text
+
+    assert "Waits for your countersignature" in html
+    assert str(uid) in html
+
+
+def test_a_check_is_due_from_its_day_on(stage: Stage) -> None:
+    uid, due_on = stage.scene.confirmed(), LAST_DAY + timedelta(days=92)
+    with stage.scene.sessions.reading() as session:
+        before = checks_due(session, actor=stage.scene.receiver, on=due_on - timedelta(days=1))
+        after = checks_due(session, actor=stage.scene.receiver, on=due_on)
+
+    assert () == before
+    assert [(uid, due_on)] == [(due.entry.uid, due.due_on) for due in after]
+
+
+def test_one_signature_confirms_all_that_is_listed(stage: Stage) -> None:
+    uids, visitor = _offer_two(stage), stage.receiver()
+    answer = visitor.client.post("/inbox/package", data=_read(visitor, uids))
+    packages = {stage.scene.receipts(uid)[-1].package_uid for uid in uids}
+
+    assert answer.status_code == 303
+    assert [CapacityState.CONFIRMED] * 2 == [stage.scene.capacity(uid).state for uid in uids]
+    assert len(packages) == 1
+
+
+def test_a_package_sent_twice_is_signed_once(stage: Stage) -> None:
+    uids, visitor = _offer_two(stage), stage.receiver()
+    sent = _read(visitor, uids)
+    answers = [visitor.client.post("/inbox/package", data=sent).status_code for _ in range(2)]
+
+    assert [303, 303] == answers
+    assert [2, 2] == [len(stage.scene.receipts(uid)) for uid in uids]
+
+
+def test_a_stale_package_signs_nothing_and_marks_what_changed(stage: Stage) -> None:
+    uids, visitor = _offer_two(stage), stage.receiver()
+    sent = _read(visitor, uids)
+    order = SignOrder(act=Act.RECOMMEND, capacity_uid=uids[1])
+    stage.scene.act(stage.scene.field, order)
+    answer = visitor.client.post("/inbox/package", data=sent)
+
+    assert answer.status_code == 412
+    assert answer.text.count("changed since you read it") == 1
+    assert CapacityState.OFFERED is stage.scene.capacity(uids[0]).state
+
+
+def test_a_package_without_a_tick_leads_back(stage: Stage) -> None:
+    answer = stage.receiver().get("/inbox/package")
+
+    assert (303, "/inbox") == (answer.status_code, answer.headers["location"])
+
+
+def test_a_donor_has_no_inbox(stage: Stage) -> None:
+    assert stage.enter(Role.DONOR).get("/inbox").status_code == 403
