@@ -40,7 +40,7 @@ def told(sessions: Sessions, case: Case) -> list[Tell]:
     scope = Scope(on=case.on, plan_ids=(plan_id,), past=case.past)
     rule = RULES[case.rule]
     with sessions.reading() as session:
-        rows = len(session.connection().execute(rule.build(scope)).all())
+        rows = len(session.connection().execute(rule.build(scope), scope.values).all())
         found = [judge(rule, row, on=case.on) for row in run(session, rule, scope)]
     if rows != len(found):
         message = f"{rows} rows tell of {len(found)} subjects"

@@ -83,7 +83,7 @@ def test_posts_stand_on_record_with_their_functions(scene: PlanScene) -> None:
     with_posts(scene)
 
     with scene.sessions.reading() as session:
-        found = posts_of(session, uid_of(scene))
+        found = posts_of(session, uid_of(scene), actor=scene.planner)
     assert [(each.organisation, each.area, each.functions, each.filled) for each in found] == [
         ("minust", "minust-kidal", ("REFER",), 1)
     ]
@@ -175,7 +175,7 @@ def test_a_signed_baseline_says_who_signed_what_and_when(scene: PlanScene) -> No
     made = signed(scene)
 
     with scene.sessions.reading() as session:
-        found = baseline_of(session, uid_of(scene))
+        found = baseline_of(session, uid_of(scene), actor=scene.planner)
     assert found is not None
     assert (found.state, found.signed_on, found.signed_by_uid, found.content_hash) == (
         BaselineState.SIGNED,
@@ -195,7 +195,7 @@ def test_a_signed_baseline_never_changes(scene: PlanScene) -> None:
     second = drafted(scene)
 
     with scene.sessions.reading() as session:
-        found = baseline_of(session, uid_of(scene), number=1)
+        found = baseline_of(session, uid_of(scene), actor=scene.planner, number=1)
     assert (second.number, found and found.content_hash) == (2, first.content_hash)
 
 
@@ -220,8 +220,8 @@ def test_functions_in_areas_keep_their_uuid_from_revision_to_revision(
     in_force: PlanScene,
 ) -> None:
     with in_force.sessions.reading() as session:
-        before = function_areas_of(session, uid_of(in_force))
+        before = function_areas_of(session, uid_of(in_force), actor=in_force.planner)
     with_posts(in_force)
 
     with in_force.sessions.reading() as session:
-        assert function_areas_of(session, uid_of(in_force)) == before
+        assert function_areas_of(session, uid_of(in_force), actor=in_force.planner) == before

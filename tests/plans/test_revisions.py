@@ -154,7 +154,8 @@ def test_a_draft_shows_the_dates_that_would_follow(in_force: PlanScene) -> None:
     made = draft(in_force, OPERATIONS, replace(TRANSFER, drops=("REFER",)))
 
     with in_force.sessions.reading() as session:
-        found = derived_timetable(session, plan(in_force).uid, made.number)
+        uid, planner = plan(in_force).uid, in_force.planner
+        found = derived_timetable(session, uid, made.number, actor=planner)
     assert {each.last_day_on for each in found if each.function_code == "REFER"} == {
         date(2026, 6, 30)
     }

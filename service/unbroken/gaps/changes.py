@@ -59,16 +59,14 @@ def changes(open_in_scope: Iterable[OpenGap], found_in_scope: Iterable[Finding])
     """
     known = {gap.key: gap for gap in open_in_scope}
     found = {finding.key: finding for finding in found_in_scope}
-    happened = [
-        change
-        for key in sorted(known.keys() | found.keys())
-        if (change := _change(key, known.get(key), found.get(key))) is not None
-    ]
-    restated = [
-        finding
-        for key, finding in sorted(found.items())
-        if key in known and _only_facts_differ(known[key], finding)
-    ]
+    happened: list[Change] = []
+    restated: list[Finding] = []
+    for key in sorted(known.keys() | found.keys()):
+        before, now = known.get(key), found.get(key)
+        if change := _change(key, before, now):
+            happened.append(change)
+        elif before and now and before.facts != now.found.facts:
+            restated.append(now)
     return Changes(tuple(happened), tuple(restated))
 
 
@@ -93,11 +91,7 @@ def _change(key: str, known: OpenGap | None, found: Finding | None) -> Change | 
 
 
 def _difference(known: OpenGap, found: Finding) -> Happening | None:
-    if found.severity.rank != known.severity.rank:
+    if found.severity is not known.severity:
         worse = found.severity.rank < known.severity.rank
         return Happening.WORSENED if worse else Happening.EASED
     return Happening.MOVED if found.found.turns_on != known.turns_on else None
-
-
-def _only_facts_differ(known: OpenGap, found: Finding) -> bool:
-    return _difference(known, found) is None and dict(known.facts) != dict(found.found.facts)

@@ -250,9 +250,7 @@ def _asked(session: Session, plan: Plan) -> list[Evidence]:
             func.count(item.c.done_on).filter(is_done),
             func.max(item.c.done_on).filter(is_done),
         )
-        .select_from(
-            item.join(function_area, function_area.c.id == item.c.function_area_id)
-        )
+        .select_from(item.join(function_area, function_area.c.id == item.c.function_area_id))
         .where(function_area.c.plan_id == plan.id, item.c.asks_girls_boys)
     )
     there, done, last = session.connection().execute(statement).one()

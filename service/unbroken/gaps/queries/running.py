@@ -1,7 +1,8 @@
 """Running rules and reading what they left. Rules are run here and nowhere else."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from sqlmodel import Session
 from unbroken.gaps import models
 from unbroken.gaps.changes import OpenGap, hold_back
 from unbroken.gaps.rules import FACT, RULES, Fact, Finding, Found, Rule, Scope, judge
+from unbroken.gaps.rules.scope import Statement, Union
 from unbroken.gaps.rules.words import GapState
 from unbroken.kit.db import table
 
@@ -31,12 +33,19 @@ def findings(
 
 def run(session: Session, rule: Rule, scope: Scope) -> list[Found]:
     """Return the rows that one rule finds, each subject once."""
-    rows = session.connection().execute(rule.build(scope))
+    statement = _built(rule.build, scope.any_day())
+    rows = session.connection().execute(statement, scope.values)
     names = list(rows.keys())
     subjects = [n for n, name in enumerate(names) if name.startswith("subject_")]
     facts = [(n, name.removeprefix(FACT)) for n, name in enumerate(names) if name.startswith(FACT)]
     found = (_found(row, subjects, facts, always_restricted=rule.always_restricted) for row in rows)
     return list({row.subjects: row for row in found}.values())
+
+
+@lru_cache(maxsize=512)
+def _built(build: Callable[[Scope], Statement | Union], scope: Scope) -> Statement | Union:
+    """Return a rule's statement, built once for all days: building costs as much as running."""
+    return build(scope)
 
 
 def open_gaps(session: Session, plan_ids: Iterable[int]) -> dict[int, list[OpenGap]]:

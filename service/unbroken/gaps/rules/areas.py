@@ -60,7 +60,7 @@ def violation_uncovered(scope: Scope) -> Statement:
     statement = scope.of_functions(due, types=func.rtrim(types, ", "), due=due)
     return statement.join(step, step_of("confirm:skills")).where(
         function_area.c.function_code == "MRM-VER",
-        due < scope.on,
+        due < scope.day,
         has_receiver(scope),
         or_(*(is_missing for _, is_missing in missing)),
     )
@@ -96,7 +96,7 @@ def moved_earlier(scope: Scope) -> Statement:
         )
         .where(
             before.c.last_day_on > timetable.c.moved_limit_on,
-            timetable.c.last_day_on >= scope.on,
+            timetable.c.last_day_on >= scope.day,
             earlier.c.number == _last_with_another_day(),
         )
     )

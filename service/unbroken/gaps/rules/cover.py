@@ -28,7 +28,7 @@ def is_green(capacity: FromClause) -> ColumnElement[bool]:
 
 def is_running(scope: Scope) -> ColumnElement[bool]:
     """Return the condition that a transfer is open and, if a bridge, has not ended."""
-    lasts = or_(transfer.c.ends_on.is_(None), transfer.c.ends_on >= scope.on)
+    lasts = or_(transfer.c.ends_on.is_(None), transfer.c.ends_on >= scope.day)
     return and_(scope.transfer_is_open(), or_(transfer.c.kind != "bridge", lasts))
 
 

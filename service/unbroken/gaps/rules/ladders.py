@@ -12,6 +12,8 @@ from unbroken.gaps.rules.words import Severity
 NEAR = timedelta(days=30)
 BRIDGE_DAYS = 60
 
+RUNGS = tuple(Severity)
+
 
 def by_tier(found: Found, on: date) -> Severity:
     """Return critical for tier 1 near its last day, falling by tier and distance.
@@ -67,5 +69,4 @@ def always(severity: Severity) -> Ladder:
 
 
 def _at(step: int) -> Severity:
-    rungs = list(Severity)
-    return rungs[min(max(step, 0), len(rungs) - 1)]
+    return RUNGS[min(max(step, 0), len(RUNGS) - 1)]

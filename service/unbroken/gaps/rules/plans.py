@@ -37,7 +37,7 @@ def late_plan(scope: Scope) -> Statement:
         due=plan.c.plan_due_on,
     )
     return statement.where(
-        revision.c.id.is_(None), plan.c.plan_due_on < scope.on, plan.c.kind != DOWNSIZING
+        revision.c.id.is_(None), plan.c.plan_due_on < scope.day, plan.c.kind != DOWNSIZING
     )
 
 
@@ -47,7 +47,7 @@ def cuts_without_plan(scope: Scope) -> Statement:
         plan.c.plan_due_on, decided=plan.c.triggered_on, due=plan.c.plan_due_on
     )
     return statement.where(
-        revision.c.id.is_(None), plan.c.plan_due_on < scope.on, plan.c.kind == DOWNSIZING
+        revision.c.id.is_(None), plan.c.plan_due_on < scope.day, plan.c.kind == DOWNSIZING
     )
 
 
@@ -55,11 +55,11 @@ def assessment_missing(scope: Scope) -> Statement:
     """Return plans in force without a dated assessment of advisers since the decision."""
     assessed = exists().where(
         assessment.c.plan_id == plan.c.id,
-        assessment.c.known_on <= scope.on,
+        assessment.c.known_on <= scope.day,
         assessment.c.assessed_on >= plan.c.triggered_on,
     )
     statement = scope.of_plans(plan.c.plan_due_on, decided=plan.c.triggered_on)
-    return statement.where(revision.c.id.is_not(None), plan.c.plan_due_on < scope.on, ~assessed)
+    return statement.where(revision.c.id.is_not(None), plan.c.plan_due_on < scope.day, ~assessed)
 
 
 def baseline_missing(scope: Scope) -> Statement:
@@ -67,17 +67,17 @@ def baseline_missing(scope: Scope) -> Statement:
     signed = exists().where(
         baseline.c.plan_id == plan.c.id,
         baseline.c.state == "signed",
-        baseline.c.signed_on <= scope.on,
+        baseline.c.signed_on <= scope.day,
     )
     statement = scope.of_plans(plan.c.plan_due_on, decided=plan.c.triggered_on)
-    return statement.where(revision.c.id.is_not(None), plan.c.plan_due_on < scope.on, ~signed)
+    return statement.where(revision.c.id.is_not(None), plan.c.plan_due_on < scope.day, ~signed)
 
 
 def no_coordination(scope: Scope) -> Statement:
     """Return plans in force without one dated meeting of all four actors since the decision."""
     met = exists().where(
         meeting.c.plan_id == plan.c.id,
-        meeting.c.known_on <= scope.on,
+        meeting.c.known_on <= scope.day,
         meeting.c.held_on >= plan.c.triggered_on,
         meeting.c.head_of_operation,
         meeting.c.special_representative,
@@ -85,7 +85,7 @@ def no_coordination(scope: Scope) -> Statement:
         meeting.c.authorities,
     )
     statement = scope.of_plans(plan.c.plan_due_on, decided=plan.c.triggered_on)
-    return statement.where(revision.c.id.is_not(None), plan.c.plan_due_on < scope.on, ~met)
+    return statement.where(revision.c.id.is_not(None), plan.c.plan_due_on < scope.day, ~met)
 
 
 def silent(scope: Scope) -> Union:
@@ -94,7 +94,7 @@ def silent(scope: Scope) -> Union:
     The day stored with each is the last that may pass without a word. Where a whole plan is silent
     its transfers are not told one by one, and a transfer is told until its last day.
     """
-    is_quiet = plan.c.silent_after_on < scope.on
+    is_quiet = plan.c.silent_after_on < scope.day
     transfers = scope.of_transfers(transfer.c.silent_after_on, last=transfer.c.touched_on)
     plans = scope.of_plans(
         plan.c.silent_after_on,
@@ -112,8 +112,8 @@ def silent(scope: Scope) -> Union:
     # the transfers come first: a compound statement takes its columns' types from its first part
     return union_all(
         transfers.where(
-            transfer.c.silent_after_on < scope.on,
-            timetable.c.last_day_on >= scope.on,
+            transfer.c.silent_after_on < scope.day,
+            timetable.c.last_day_on >= scope.day,
             or_(plan.c.silent_after_on.is_(None), ~is_quiet),
             unsettled,
         ),
@@ -126,7 +126,7 @@ def no_custodian(scope: Scope) -> Statement:
 
     What a mission starts up has nobody to be handed to.
     """
-    held = exists().where(custody.c.plan_id == plan.c.id, custody.c.taken_on <= scope.on)
+    held = exists().where(custody.c.plan_id == plan.c.id, custody.c.taken_on <= scope.day)
     last = (
         select(func.max(timetable.c.custodian_by))
         .where(timetable.c.revision_id == revision.c.id)
@@ -136,7 +136,7 @@ def no_custodian(scope: Scope) -> Statement:
     unpublished = exists().where(area.c.plan_id == plan.c.id, area.c.closings_public.is_(False))
     statement = scope.of_plans(last, restricted=unpublished, due=last)
     return statement.where(
-        revision.c.id.is_not(None), plan.c.kind != START_UP, last < scope.on, ~held
+        revision.c.id.is_not(None), plan.c.kind != START_UP, last < scope.day, ~held
     )
 
 

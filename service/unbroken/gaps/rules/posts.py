@@ -30,7 +30,7 @@ def _posts_for_the_function(scope: Scope) -> ColumnElement[bool]:
         or_(post.c.area_id.is_(None), post.c.area_id == function_area.c.area_id),
         post_function.c.post_id == post.c.id,
         post_function.c.function_code == function_area.c.function_code,
-        post.c.known_on <= scope.on,
+        post.c.known_on <= scope.day,
     )
 
 
@@ -52,8 +52,10 @@ def posts_end_first(scope: Scope) -> Statement:
     given = exists().where(_posts_for_the_function(scope), post.c.side == "giver")
     overlap_from = timetable.c.overlap_from_on
     statement = scope.of_functions(overlap_from, starts=starts, overlap_from=overlap_from)
-    late = and_(starts > overlap_from, or_(timetable.c.last_day_on >= scope.on, starts > scope.on))
-    nobody = and_(starts.is_(None), overlap_from < scope.on, given)
+    late = and_(
+        starts > overlap_from, or_(timetable.c.last_day_on >= scope.day, starts > scope.day)
+    )
+    nobody = and_(starts.is_(None), overlap_from < scope.day, given)
     return statement.where(or_(late, nobody))
 
 
@@ -70,7 +72,7 @@ def post_vacant(scope: Scope) -> Statement:
     )
     statement = scope.of_plans(plan.c.triggered_on).with_only_columns(*columns)
     return statement.join(post, post.c.plan_id == plan.c.id).where(
-        post.c.known_on <= scope.on, post.c.filled < post.c.authorised, _is_running(scope)
+        post.c.known_on <= scope.day, post.c.filled < post.c.authorised, _is_running(scope)
     )
 
 
@@ -87,8 +89,8 @@ def _is_sensitive() -> ColumnElement[bool]:
 
 def _is_running(scope: Scope) -> ColumnElement[bool]:
     return and_(
-        or_(post.c.starts_on.is_(None), post.c.starts_on <= scope.on),
-        or_(post.c.ends_on.is_(None), post.c.ends_on >= scope.on),
+        or_(post.c.starts_on.is_(None), post.c.starts_on <= scope.day),
+        or_(post.c.ends_on.is_(None), post.c.ends_on >= scope.day),
     )
 
 
@@ -98,7 +100,7 @@ def single_person(scope: Scope) -> Statement:
     The mission's side counts until the last day, a successor's from its start.
     """
     giver, receiver = _running_posts(scope, "giver"), _running_posts(scope, "receiver")
-    alone = or_(and_(giver == 1, timetable.c.last_day_on >= scope.on), receiver == 1)
+    alone = or_(and_(giver == 1, timetable.c.last_day_on >= scope.day), receiver == 1)
     statement = scope.of_functions(timetable.c.last_day_on, posts=1)
     return statement.where(function_area.c.tier == 1, alone)
 
@@ -121,9 +123,9 @@ def chair_without_secretariat(scope: Scope) -> Statement:
         post.c.plan_id == function_area.c.plan_id,
         post.c.side == "receiver",
         post.c.is_secretariat,
-        post.c.known_on <= scope.on,
+        post.c.known_on <= scope.day,
         post.c.authorised > 0,
-        post.c.funded_until_on >= scope.on,
+        post.c.funded_until_on >= scope.day,
         post.c.funded_until_on > timetable.c.last_day_on,
     )
     statement = scope.of_functions(timetable.c.last_day_on)

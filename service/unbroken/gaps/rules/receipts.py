@@ -33,7 +33,7 @@ def unconfirmed(scope: Scope) -> Statement:
     granted = later_of(capacity.c.answer_by, capacity.c.extended_to_on)
     answer_by = earlier_of(granted, timetable.c.last_day_on)
     statement = scope.of_capacities(answer_by, dimension=capacity.c.dimension, answer_by=answer_by)
-    return statement.where(capacity.c.state.in_(WAITING), answer_by < scope.on)
+    return statement.where(capacity.c.state.in_(WAITING), answer_by < scope.day)
 
 
 def short_received(scope: Scope) -> Statement:
@@ -65,7 +65,7 @@ def conditional(scope: Scope) -> Statement:
     until = capacity.c.condition_until_on
     lapsed = and_(capacity.c.state == "lapsed", capacity.c.check_failed_on.is_(None))
     statement = scope.of_capacities(until, dimension=capacity.c.dimension, until=until)
-    return statement.where(until < scope.on, or_(capacity.c.state == "conditional", lapsed))
+    return statement.where(until < scope.day, or_(capacity.c.state == "conditional", lapsed))
 
 
 def disputed(scope: Scope) -> Statement:
@@ -73,7 +73,7 @@ def disputed(scope: Scope) -> Statement:
     capacity = scope.capacity
     until = capacity.c.dispute_until_on
     statement = scope.of_capacities(until, dimension=capacity.c.dimension, until=until)
-    return statement.where(capacity.c.state == "disputed", until < scope.on)
+    return statement.where(capacity.c.state == "disputed", until < scope.day)
 
 
 def stale_signature(scope: Scope) -> Statement:
@@ -90,7 +90,7 @@ def not_sustained(scope: Scope) -> Statement:
     """
     capacity = scope.capacity
     failed_on = capacity.c.check_failed_on
-    failed = and_(failed_on.is_not(None), failed_on <= scope.on)
+    failed = and_(failed_on.is_not(None), failed_on <= scope.day)
     missed = [(_missed(scope, months), timetable.c[f"check_{months}_on"]) for months in (3, 6, 12)]
     statement = scope.of_capacities(
         case((failed, failed_on), *missed[:-1], else_=timetable.c.check_12_on),
@@ -102,7 +102,7 @@ def not_sustained(scope: Scope) -> Statement:
         or_(
             and_(failed, capacity.c.state.in_((*GREEN, "lapsed"))),
             and_(
-                timetable.c.check_3_on < scope.on,
+                timetable.c.check_3_on < scope.day,
                 capacity.c.state.in_(GREEN),
                 or_(*(is_missed for is_missed, _ in missed)),
             ),
@@ -115,8 +115,8 @@ def _missed(scope: Scope, months: int) -> ColumnElement[bool]:
     due_on, done_on = timetable.c[f"check_{months}_on"], capacity.c[f"checked_{months}_on"]
     confirmed_on = capacity.c.confirmed_on
     return and_(
-        due_on < scope.on,
-        or_(done_on.is_(None), done_on > scope.on),
+        due_on < scope.day,
+        or_(done_on.is_(None), done_on > scope.day),
         or_(confirmed_on.is_(None), confirmed_on <= due_on),
     )
 

@@ -39,10 +39,10 @@ def no_receiver(scope: Scope) -> Statement:
 
     Who declined everything, who had everything withdrawn, and a bridge that ended receive nothing.
     """
-    over = timetable.c.last_day_on <= scope.on
+    over = timetable.c.last_day_on <= scope.day
     turns_on = case((over, timetable.c.last_day_on), else_=timetable.c.receiver_by)
     statement = scope.of_functions(turns_on, receiver_by=timetable.c.receiver_by, over=over)
-    return statement.where(or_(over, timetable.c.receiver_by < scope.on), ~has_receiver(scope))
+    return statement.where(or_(over, timetable.c.receiver_by < scope.day), ~has_receiver(scope))
 
 
 def short_offered(scope: Scope) -> Statement:
@@ -80,7 +80,7 @@ def short_offered(scope: Scope) -> Statement:
     )
     statement = scope.of_functions(timetable.c.receiver_by, posts_held=held, posts_offered=offered)
     is_meant = of_function(scope, is_first, capacity.c.state.notin_(GIVEN_ELSEWHERE))
-    return statement.where(timetable.c.receiver_by < scope.on, held > offered, is_meant)
+    return statement.where(timetable.c.receiver_by < scope.day, held > offered, is_meant)
 
 
 def _newest_baseline(scope: Scope) -> ScalarSelect[int]:
@@ -89,7 +89,7 @@ def _newest_baseline(scope: Scope) -> ScalarSelect[int]:
         .where(
             baseline.c.plan_id == function_area.c.plan_id,
             baseline.c.state == "signed",
-            baseline.c.signed_on <= scope.on,
+            baseline.c.signed_on <= scope.day,
         )
         .order_by(baseline.c.number.desc())
         .limit(1)
@@ -106,13 +106,13 @@ def closes_uncovered(scope: Scope) -> Statement:
     by decision at all (a bridge alone, everything called not applicable) it counts from the day
     after the agreement was due.
     """
-    over = timetable.c.last_day_on <= scope.on
+    over = timetable.c.last_day_on <= scope.day
     capacity = scope.capacity
     confirm = step_of(literal("confirm:").concat(capacity.c.dimension))
     # two levels down nothing is correlated by itself
-    is_due = exists().where(confirm, step.c.due_on < scope.on).correlate(timetable, capacity)
-    uncovered = lacks(scope, or_(timetable.c.last_day_on <= scope.on, is_due))
-    nothing = and_(or_(over, timetable.c.agreement_by < scope.on), ~has_cover(scope))
+    is_due = exists().where(confirm, step.c.due_on < scope.day).correlate(timetable, capacity)
+    uncovered = lacks(scope, or_(timetable.c.last_day_on <= scope.day, is_due))
+    nothing = and_(or_(over, timetable.c.agreement_by < scope.day), ~has_cover(scope))
     statement = scope.of_functions(timetable.c.last_day_on, bridged=is_bridged(scope))
     return statement.where(or_(uncovered, nothing), has_receiver(scope))
 
@@ -126,7 +126,7 @@ def cannot_be_met(scope: Scope) -> Statement:
     )
     return statement.where(
         timetable.c.cannot_be_met,
-        timetable.c.last_day_on > scope.on,
+        timetable.c.last_day_on > scope.day,
         or_(~has_cover(scope), lacks(scope)),
     )
 
@@ -147,7 +147,7 @@ def victims_unassigned(scope: Scope) -> Statement:
     )
     due = func.coalesce(first, timetable.c.receiver_by)
     return scope.of_functions(due, due=due).where(
-        function_area.c.function_code == "PSEA-VIC", due < scope.on, ~owned
+        function_area.c.function_code == "PSEA-VIC", due < scope.day, ~owned
     )
 
 

@@ -1,13 +1,12 @@
 """Which plans, on which day, under which revision: the relations that rules start from.
 
 One statement serves the live plans, one plan or transfer, and a scenario, because the scope
-supplies the
-relations. A scope only builds; ``gaps.queries`` runs. Rows that became known after the day are
-not in it.
+supplies the relations. A scope only builds; ``gaps.queries`` runs and binds the day. Rows that
+became known after the day are not in it.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
@@ -17,6 +16,7 @@ from sqlalchemy import (
     FromClause,
     Select,
     and_,
+    bindparam,
     case,
     false,
     literal,
@@ -24,9 +24,10 @@ from sqlalchemy import (
     or_,
     select,
 )
+from sqlmodel.sql.sqltypes import UTCDateTime
 
 from unbroken.functions import models as functions_models
-from unbroken.gaps.rules.past import capacities_on, items_on
+from unbroken.gaps.rules.past import DAY, capacities_then, items_then
 from unbroken.kit.db import table
 from unbroken.plans import models as plans_models
 from unbroken.transfers import models as transfers_models
@@ -34,6 +35,7 @@ from unbroken.transfers import models as transfers_models
 _LOADED = (functions_models, plans_models, transfers_models)  # their import fills the metadata
 
 FACT = "f_"
+END_OF_DAY: ColumnElement[datetime] = bindparam("end_of_on", type_=UTCDateTime())
 Statement = Select[*tuple[Any, ...]]
 Union = CompoundSelect[*tuple[Any, ...]]
 
@@ -72,14 +74,29 @@ class Scope:
     past: bool = False
 
     @property
+    def day(self) -> ColumnElement[date]:
+        """Return the day as statements name it; ``values`` gives what it stands for."""
+        return DAY
+
+    @property
+    def values(self) -> dict[str, date]:
+        """Return what is bound when a statement of this scope is run."""
+        end = datetime.combine(self.on + timedelta(days=1), time(), tzinfo=UTC)
+        return {"on": self.on, "end_of_on": end}
+
+    def any_day(self) -> "Scope":
+        """Return this scope without its day: scopes that are alike have the same statements."""
+        return replace(self, on=date.min)
+
+    @property
     def capacity(self) -> FromClause:
         """Return the capacities, with the state each had on the day."""
-        return capacities_on(self.on) if self.past else table("capacity")
+        return capacities_then() if self.past else table("capacity")
 
     @property
     def item(self) -> FromClause:
         """Return the items, with the state each had on the day."""
-        return items_on(self.on) if self.past else table("item")
+        return items_then() if self.past else table("item")
 
     def of_plans(
         self,
@@ -146,7 +163,7 @@ class Scope:
         """Return the condition that a transfer is in being on the day."""
         if not self.past:
             return which.c.state == "open"
-        return which.c.created_at < _end_of(self.on)
+        return which.c.created_at < END_OF_DAY
 
     def _narrowed(self, statement: Statement) -> Statement:
         conditions = list(self._live())
@@ -159,15 +176,15 @@ class Scope:
             return and_(revision.c.plan_id == plan.c.id, revision.c.id.in_(self.scenario_ids))
         return and_(
             revision.c.plan_id == plan.c.id,
-            revision.c.in_force_on <= self.on,
-            or_(revision.c.superseded_on.is_(None), revision.c.superseded_on > self.on),
+            revision.c.in_force_on <= self.day,
+            or_(revision.c.superseded_on.is_(None), revision.c.superseded_on > self.day),
         )
 
     def _live(self) -> Sequence[ColumnElement[bool]]:
         finished = plan.c.state.in_(("completed", "cancelled"))
         conditions = [
-            or_(plan.c.state == "open", and_(finished, plan.c.finished_on > self.on)),
-            plan.c.ends_known_on <= self.on,
+            or_(plan.c.state == "open", and_(finished, plan.c.finished_on > self.day)),
+            plan.c.ends_known_on <= self.day,
         ]
         if self.scenario_ids:
             meant = select(revision.c.plan_id).where(revision.c.id.in_(self.scenario_ids))
@@ -249,7 +266,3 @@ def _dated(
 
 def _column(value: object) -> ColumnElement[Any]:
     return value if isinstance(value, ColumnElement) else literal(value)
-
-
-def _end_of(day: date) -> datetime:
-    return datetime.combine(day + timedelta(days=1), time(), tzinfo=UTC)

@@ -14,7 +14,10 @@ class Severity(StrEnum):
     @property
     def rank(self) -> int:
         """Return 0 for the worst, rising."""
-        return list(Severity).index(self)
+        return RANKS[self]
+
+
+RANKS = {severity: rank for rank, severity in enumerate(Severity)}
 
 
 class GapState(StrEnum):

@@ -42,11 +42,11 @@ def item_overdue(scope: Scope) -> Union:
     """
     item = scope.item
     late = _items_of(scope, step.c.due_on, expired=false()).where(
-        step.c.due_on < scope.on, item.c.state == "open"
+        step.c.due_on < scope.day, item.c.state == "open"
     )
     # a list of its own, or every item that is done would be looked at
     over = table("item").alias("item_over")
-    ended = select(over.c.id).where(over.c.evidence_until_on < scope.on)
+    ended = select(over.c.id).where(over.c.evidence_until_on < scope.day)
     expired = _items_of(scope, item.c.evidence_until_on, expired=true()).where(
         item.c.id.in_(ended), item.c.state == "done"
     )
@@ -73,19 +73,19 @@ def no_agreement(scope: Scope) -> Statement:
     pending = exists().where(
         link.c.capacity_id == capacity.c.id,
         link.c.agreement_id == agreement.c.id,
-        agreement.c.known_on <= scope.on,
+        agreement.c.known_on <= scope.day,
         agreement.c.names_mission,
         or_(
             agreement.c.successor_id.is_(None),
             agreement.c.successor_signed_on.is_(None),
-            agreement.c.successor_signed_on > scope.on,
+            agreement.c.successor_signed_on > scope.day,
         ),
     )
     statement = scope.of_capacities(
         timetable.c.agreement_by, dimension=capacity.c.dimension, due=timetable.c.agreement_by
     )
     return statement.where(
-        timetable.c.agreement_by < scope.on, pending, capacity.c.state.notin_(NOBODYS)
+        timetable.c.agreement_by < scope.day, pending, capacity.c.state.notin_(NOBODYS)
     )
 
 
@@ -101,7 +101,7 @@ def data_stuck(scope: Scope) -> Statement:
     not_renewed = exists().where(
         link.c.capacity_id == capacity.c.id,
         link.c.agreement_id == agreement.c.id,
-        agreement.c.known_on <= scope.on,
+        agreement.c.known_on <= scope.day,
         signatory.c.agreement_id == agreement.c.id,
         signatory.c.role == "data-supplier",
         signatory.c.renewed_count < signatory.c.count,
@@ -111,7 +111,7 @@ def data_stuck(scope: Scope) -> Statement:
     return statement.where(
         capacity.c.dimension == "data",
         capacity.c.state.notin_(NOBODYS),
-        turns_on < scope.on,
+        turns_on < scope.day,
         or_(~is_green(capacity), not_renewed),
     )
 
@@ -119,7 +119,7 @@ def data_stuck(scope: Scope) -> Statement:
 def no_girls_boys(scope: Scope) -> Statement:
     """Return items that ask for girls, boys, age or disability, set aside or past their date."""
     item, capacity = scope.item, scope.capacity
-    late = or_(item.c.state == "not-applicable", step.c.due_on < scope.on)
+    late = or_(item.c.state == "not-applicable", step.c.due_on < scope.day)
     return scope.of_items(step.c.due_on, item=item.c.item_id).where(
         item.c.asks_girls_boys,
         item.c.state.in_(("open", "not-applicable")),

@@ -8,17 +8,17 @@ from uuid import UUID
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
-from unbroken.people.rules import Actor, Place, sees_detail
+from unbroken.people.rules import Actor
 from unbroken.plans.models import (
     Area,
     AreaKind,
     ClaimKind,
     ClosingClaim,
     FunctionArea,
-    Mission,
     Plan,
 )
 from unbroken.plans.queries.effective import effective_claim, vague_date_of
+from unbroken.plans.queries.veil import reads_detail
 from unbroken.plans.rules import Precision
 
 
@@ -93,7 +93,7 @@ def areas_of(
     who do not see detail.
     """
     day = on or date.max
-    detail = sees_detail(actor, place_of_uid(session, plan_uid))
+    detail = reads_detail(session, plan_uid, actor=actor)
     claims = _claims(session, plan_uid, until=day)
     around = aliased(Area)
     query = (
@@ -125,10 +125,12 @@ def claims_of(
     return next((area.claims for area in found if area.uid == area_uid), ())
 
 
-def function_areas_of(session: Session, plan_uid: UUID) -> tuple[FunctionAreaView, ...]:
+def function_areas_of(
+    session: Session, plan_uid: UUID, *, actor: Actor
+) -> tuple[FunctionAreaView, ...]:
     """Return the functions in areas of a plan, by tier, code and area; may be empty.
 
-    For the system's own use: it does not ask who reads.
+    Restricted ones only for readers who see detail.
     """
     query = (
         select(FunctionArea, Area)
@@ -142,6 +144,8 @@ def function_areas_of(session: Session, plan_uid: UUID) -> tuple[FunctionAreaVie
             col(Area.id),
         )
     )
+    if not reads_detail(session, plan_uid, actor=actor):
+        query = query.where(col(FunctionArea.restricted).is_(False))
     return tuple(
         FunctionAreaView(
             uid=row.uid,
@@ -154,12 +158,6 @@ def function_areas_of(session: Session, plan_uid: UUID) -> tuple[FunctionAreaVie
         )
         for row, area in session.exec(query)
     )
-
-
-def place_of_uid(session: Session, plan_uid: UUID) -> Place:
-    """Return where a plan is; a plan that does not exist is nowhere."""
-    query = select(Mission.country_iso3).join(Plan, col(Plan.mission_id) == Mission.id)
-    return Place(plan_uid, session.exec(query.where(Plan.uid == plan_uid)).first() or "")
 
 
 def _claims(

@@ -6,7 +6,9 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
+from unbroken.people.rules import Actor
 from unbroken.plans.models import Area, Baseline, BaselineLine, BaselineState, FunctionArea, Plan
+from unbroken.plans.queries.veil import reads_detail
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +41,12 @@ class BaselineView:
 
 
 def baseline_of(
-    session: Session, plan_uid: UUID, *, number: int | None = None
+    session: Session, plan_uid: UUID, *, actor: Actor, number: int | None = None
 ) -> BaselineView | None:
     """Return a baseline of a plan: the newest, or that of ``number``; ``None`` where there is none.
 
-    The draft of a plan is its newest until it is signed.
+    The draft of a plan is its newest until it is signed. Lines of restricted functions are only for
+    readers who see detail.
     """
     query = (
         select(Baseline)
@@ -54,10 +57,13 @@ def baseline_of(
     if number is not None:
         query = query.where(Baseline.number == number)
     row = session.exec(query).first()
-    return None if row is None else _baseline(row, _lines(session, row))
+    if row is None:
+        return None
+    detail = reads_detail(session, plan_uid, actor=actor)
+    return _baseline(row, _lines(session, row, detail=detail))
 
 
-def _lines(session: Session, row: Baseline) -> tuple[BaselineLineView, ...]:
+def _lines(session: Session, row: Baseline, *, detail: bool) -> tuple[BaselineLineView, ...]:
     query = (
         select(BaselineLine, FunctionArea, Area)
         .join(FunctionArea, col(FunctionArea.id) == BaselineLine.function_area_id)
@@ -70,6 +76,8 @@ def _lines(session: Session, row: Baseline) -> tuple[BaselineLineView, ...]:
             col(Area.id),
         )
     )
+    if not detail:
+        query = query.where(col(FunctionArea.restricted).is_(False))
     return tuple(
         BaselineLineView(
             function_area_uid=there.uid,

@@ -79,8 +79,8 @@ def document_of(session: Session, view: PlanView, *, actor: Actor) -> Document:
         assessments=_assessments(session, view),
         meetings=_distinct(_meeting(one) for one in reversed(meetings_of(session, view.uid))),
         areas=areas,
-        posts=tuple(_post(one, names) for one in posts_of(session, view.uid)),
-        baselines=_baselines(session, view, names=names),
+        posts=tuple(_post(one, names) for one in posts_of(session, view.uid, actor=actor)),
+        baselines=_baselines(session, view, actor=actor, names=names),
         revision=in_force,
         drafts=drafts,
     )
@@ -224,13 +224,15 @@ def _post(one: PostView, names: Names) -> PostEntry:
     )
 
 
-def _baselines(session: Session, view: PlanView, *, names: Names) -> tuple[BaselineEntry, ...]:
-    newest = baseline_of(session, view.uid)
+def _baselines(
+    session: Session, view: PlanView, *, actor: Actor, names: Names
+) -> tuple[BaselineEntry, ...]:
+    newest = baseline_of(session, view.uid, actor=actor)
     if newest is None:
         return ()
     before = None
     if newest.signed_on is None:
-        before = baseline_of(session, view.uid, number=newest.number - 1)
+        before = baseline_of(session, view.uid, actor=actor, number=newest.number - 1)
     return tuple(_baseline(one, names) for one in (before, newest) if one is not None)
 
 

@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 
 from unbroken.functions.rules import Fact
 from unbroken.people.models import Organisation
+from unbroken.people.rules import Actor
 from unbroken.plans.models import (
     Area,
     Assessment,
@@ -21,6 +22,7 @@ from unbroken.plans.models import (
     PostFunction,
     PostSide,
 )
+from unbroken.plans.queries.veil import reads_detail
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +99,13 @@ class AssessmentView:
     source: str
 
 
-def posts_of(session: Session, plan_uid: UUID) -> tuple[PostView, ...]:
-    """Return the posts of a plan, the giver's first, then by reference; may be empty."""
+def posts_of(session: Session, plan_uid: UUID, *, actor: Actor) -> tuple[PostView, ...]:
+    """Return the posts of a plan, the giver's first, then by reference; may be empty.
+
+    Empty for readers who do not see detail: where posts are is where somebody still watches.
+    """
+    if not reads_detail(session, plan_uid, actor=actor):
+        return ()
     query = (
         select(Post, Organisation, col(Area.slug))
         .join(Plan, col(Plan.id) == Post.plan_id)

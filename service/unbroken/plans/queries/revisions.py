@@ -1,6 +1,5 @@
 """Revisions of a plan: what was in force when, what each says, and what changed between two."""
 
-from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
@@ -10,9 +9,9 @@ from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import Select
 
 from unbroken.kit.errors import NotFound
-from unbroken.people.rules import Actor, sees_detail
-from unbroken.plans.models import Area, Baseline, Plan, Revision, RevisionState
-from unbroken.plans.queries.areas import place_of_uid
+from unbroken.people.rules import Actor
+from unbroken.plans.models import Baseline, Plan, Revision, RevisionState
+from unbroken.plans.queries.veil import reads_detail, veiled_areas, veiled_content
 from unbroken.plans.rules import Change, RevisionContent, difference
 
 ONCE_IN_FORCE = (RevisionState.IN_FORCE, RevisionState.SUPERSEDED)
@@ -20,7 +19,10 @@ ONCE_IN_FORCE = (RevisionState.IN_FORCE, RevisionState.SUPERSEDED)
 
 @dataclass(frozen=True, slots=True)
 class RevisionLine:
-    """One revision in the list of its plan; ``version`` goes back as ``version_seen``."""
+    """One revision in the list of its plan; ``version`` goes back as ``version_seen``.
+
+    ``reason`` is empty for readers who do not see detail: it cites closings and posts.
+    """
 
     uid: UUID
     number: int
@@ -39,7 +41,11 @@ class RevisionLine:
 
 @dataclass(frozen=True, slots=True)
 class RevisionView:
-    """A revision and what it says; closings that the reader may not see are left out."""
+    """A revision and what it says.
+
+    Readers who do not see detail get neither its posts, nor the areas and drops of its phases, nor
+    closings that are not public.
+    """
 
     line: RevisionLine
     content: RevisionContent
@@ -51,9 +57,11 @@ def revisions_of(session: Session, plan_uid: UUID, *, actor: Actor) -> tuple[Rev
     Drafts and scenarios are for readers who see detail only.
     """
     query = _query(plan_uid).order_by(col(Revision.number).desc())
-    if not sees_detail(actor, place_of_uid(session, plan_uid)):
+    detail = reads_detail(session, plan_uid, actor=actor)
+    if not detail:
         query = query.where(col(Revision.state).in_(ONCE_IN_FORCE))
-    return tuple(_line(row, baseline) for row, baseline in session.exec(query))
+    lines = tuple(_line(row, baseline) for row, baseline in session.exec(query))
+    return lines if detail else tuple(replace(line, reason="") for line in lines)
 
 
 def revision_view(
@@ -72,13 +80,15 @@ def revision_view(
             query = query.where(col(Revision.number) == number)
         case UUID():
             query = query.where(col(Revision.uid) == number)
-    detail = sees_detail(actor, place_of_uid(session, plan_uid))
+    detail = reads_detail(session, plan_uid, actor=actor)
     found = session.exec(query).first()
     if found is None or not (detail or found[0].state in ONCE_IN_FORCE):
         raise NotFound("There is no such revision.", remedy="The list of revisions shows them.")
-    hidden = frozenset[str]() if detail else _hidden(session, plan_uid)
-    content = _shown(RevisionContent.from_plain(found[0].content), hidden)
-    return RevisionView(_line(*found), content)
+    line, content = _line(*found), RevisionContent.from_plain(found[0].content)
+    if detail:
+        return RevisionView(line, content)
+    content = veiled_content(content, areas=veiled_areas(session, plan_uid))
+    return RevisionView(replace(line, reason=""), content)
 
 
 def revision_on(session: Session, plan_uid: UUID, *, on: date) -> RevisionLine | None:
@@ -101,6 +111,8 @@ def difference_between(
     actor: Actor,
 ) -> tuple[Change, ...]:
     """Return what changed from one revision of a plan to another; ``rules.in_words`` says it.
+
+    Of what the reader sees of both; may be empty.
 
     Raises:
         NotFound: one of them is not there for the reader.
@@ -135,14 +147,3 @@ def _line(row: Revision, baseline: int | None) -> RevisionLine:
         superseded_on=row.superseded_on,
         version=row.version,
     )
-
-
-def _hidden(session: Session, plan_uid: UUID) -> frozenset[str]:
-    query = select(Area.slug).join(Plan, col(Plan.id) == Area.plan_id)
-    hidden = query.where(Plan.uid == plan_uid, col(Area.closings_public).is_(False))
-    return frozenset(session.exec(hidden))
-
-
-def _shown(content: RevisionContent, hidden: Collection[str]) -> RevisionContent:
-    areas = (replace(area, closing=None) if area.slug in hidden else area for area in content.areas)
-    return replace(content, areas=tuple(areas))

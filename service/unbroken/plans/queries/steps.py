@@ -8,10 +8,10 @@ from uuid import UUID
 from sqlalchemy import RowMapping, select
 from sqlmodel import Session, col
 
-from unbroken.people.rules import Actor, sees_detail
+from unbroken.people.rules import Actor
 from unbroken.plans.models import Area, FunctionArea, Plan, Revision, RevisionState, TimetableStep
-from unbroken.plans.queries.areas import place_of_uid
 from unbroken.plans.queries.timetables import is_veiled, revision_meant, titles_of
+from unbroken.plans.queries.veil import reads_detail
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ def due_soon(
 
     At most ``limit``; steps of one day by tier. Restricted ones only for readers who see detail.
     """
-    detail = sees_detail(actor, place_of_uid(session, plan_uid))
+    detail = reads_detail(session, plan_uid, actor=actor)
     meant = revision_meant(session, plan_uid, None, detail=detail)
     if meant is None:
         return ()
@@ -83,7 +83,7 @@ def steps_of(session: Session, function_area_uid: UUID, *, actor: Actor) -> tupl
     if not found:
         return ()
     first = found[0]
-    detail = sees_detail(actor, place_of_uid(session, first["plan_uid"]))
+    detail = reads_detail(session, first["plan_uid"], actor=actor)
     if not detail and is_veiled(first):
         return ()
     titles = titles_of(session, first["edition"])

@@ -11,7 +11,7 @@ from sqlmodel import select as sqlmodel_select
 
 from unbroken.functions.models import EditionRow, FunctionRow
 from unbroken.functions.queries import loaded_edition
-from unbroken.people.rules import Actor, sees_detail
+from unbroken.people.rules import Actor
 from unbroken.plans.models import (
     Area,
     Baseline,
@@ -21,9 +21,11 @@ from unbroken.plans.models import (
     RevisionState,
     Timetable,
 )
-from unbroken.plans.queries.areas import place_of_uid
 from unbroken.plans.queries.contents import baseline_content
+from unbroken.plans.queries.veil import reads_detail, veiled_areas
 from unbroken.plans.rules import LastDayReason, RevisionContent, Row, timetable
+
+UNSEEN = (RevisionState.DRAFT, RevisionState.SCENARIO)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +91,9 @@ def timetable_of(
     """Return the timetable of a revision by number or UUID; without one, of that in force.
 
     Empty where there is no such revision, where it has no timetable (a draft), or where it is a
-    scenario and the reader sees no detail.
+    draft or scenario and the reader sees no detail.
     """
-    detail = sees_detail(actor, place_of_uid(session, plan_uid))
+    detail = reads_detail(session, plan_uid, actor=actor)
     meant = revision_meant(session, plan_uid, revision, detail=detail)
     if meant is None:
         return TimetableView(None)
@@ -106,18 +108,27 @@ def timetable_of(
     )
 
 
-def derived_timetable(session: Session, plan_uid: UUID, revision: int | UUID) -> tuple[Row, ...]:
+def derived_timetable(
+    session: Session, plan_uid: UUID, revision: int | UUID, *, actor: Actor
+) -> tuple[Row, ...]:
     """Return the rows that follow from a revision, such as a draft that has none stored yet.
 
-    By tier, catalogue order and area; empty where there is no such revision. For those who plan.
+    By tier, catalogue order and area; empty where there is no such revision. Readers who do not see
+    detail get no drafts, no restricted functions and no areas whose closings are not public.
     """
-    meant = revision_meant(session, plan_uid, revision, detail=True)
+    detail = reads_detail(session, plan_uid, actor=actor)
+    meant = revision_meant(session, plan_uid, revision, detail=detail)
     if meant is None:
         return ()
     content = RevisionContent.from_plain(meant.content)
     baseline = None if meant.baseline_id is None else session.get_one(Baseline, meant.baseline_id)
     edition = loaded_edition(session, meant.edition)
-    return timetable(content, edition, baseline_content(session, baseline))
+    rows = timetable(content, edition, baseline_content(session, baseline))
+    if detail:
+        return rows
+    areas = veiled_areas(session, plan_uid)
+    codes = {each.code for each in edition.functions.values() if not each.restricted}
+    return tuple(row for row in rows if row.function_code in codes and row.area_slug not in areas)
 
 
 def cannot_be_met_of(session: Session, plan_uid: UUID, *, actor: Actor) -> tuple[TimetableRow, ...]:
@@ -159,7 +170,10 @@ _ROWS = (
 def revision_meant(
     session: Session, plan_uid: UUID, revision: int | UUID | None, *, detail: bool
 ) -> Revision | None:
-    """Return a revision by number or UUID, else that in force; ``None`` where none is seen."""
+    """Return a revision by number or UUID, else that in force; ``None`` where none is seen.
+
+    Drafts and scenarios are for readers who see ``detail`` only.
+    """
     query = (
         sqlmodel_select(Revision)
         .join(Plan, col(Plan.id) == Revision.plan_id)
@@ -173,8 +187,8 @@ def revision_meant(
         case UUID():
             query = query.where(col(Revision.uid) == revision)
     found = session.exec(query).first()
-    is_scenario = found is not None and found.state is RevisionState.SCENARIO
-    return None if is_scenario and not detail else found
+    unseen = found is not None and found.state in UNSEEN and not detail
+    return None if unseen else found
 
 
 def titles_of(session: Session, edition: str) -> Mapping[str, str]:

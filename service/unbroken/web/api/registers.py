@@ -236,7 +236,7 @@ def _posts(visit: Visit, plan: str) -> list[PostView]:
     view = plan_of(visit, plan)
     require_detail(visit, view)
     with visit.sessions.reading() as session:
-        return list(posts_of(session, view.uid))
+        return list(posts_of(session, view.uid, actor=visit.actor))
 
 
 def _post(visit: Visit, plan: str, uid: UUID) -> PostView:

@@ -1,7 +1,6 @@
 """``/plans/{plan}/revisions``: what was in force when, drafts, and what changed between two."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Annotated
 from uuid import UUID
 
@@ -143,7 +142,10 @@ def in_force(request: Request, visit: Reader, plan: PlanName) -> Response:
 
 @router.get("/{number}", response_model=RevisionView)
 def one(request: Request, visit: Reader, plan: PlanName, number: Number) -> Response:
-    """Show a revision and what it says. Donors see neither its posts nor what phases drop."""
+    """Show a revision and what it says.
+
+    Donors see neither its reason and posts nor what phases drop.
+    """
     return _shown(request, visit, plan, number)
 
 
@@ -206,12 +208,7 @@ def _phases(bodies: list[PhaseBody]) -> tuple[Phase, ...]:
 
 def _view(visit: Visit, plan: PlanView, number: int | UUID | None) -> RevisionView:
     with visit.sessions.reading() as session:
-        found = revision_view(session, plan.uid, number, actor=visit.actor)
-    if visit.sees_detail(plan.place):
-        return found
-    # which posts end where, and what is dropped where, tells where nobody watches
-    phases = tuple(replace(phase, areas=(), drops=()) for phase in found.content.phases)
-    return replace(found, content=replace(found.content, phases=phases, posts=()))
+        return revision_view(session, plan.uid, number, actor=visit.actor)
 
 
 def _seen(request: Request, visit: Visit, plan: str, number: int) -> int:

@@ -152,7 +152,7 @@ def _shown(visit: Visit, slug: str, function: str, *, form: Form | None = None) 
     with visit.sessions.reading() as session:
         plan = find_plan(session, slug, sight=visit.sight)
         titles = titles_of(session, plan.edition)
-        known = function_areas_of(session, plan.uid)
+        known = function_areas_of(session, plan.uid, actor=visit.actor)
         codes = tuple(dict.fromkeys(row.function_code for row in known))
         wanted = function if function in codes else ""
         needs = function_in(session, edition=plan.edition, code=wanted).capacities if wanted else ()

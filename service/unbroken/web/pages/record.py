@@ -116,7 +116,7 @@ def can_edit(visit: Visit, plan: PlanView) -> bool:
 
 def baseline_seen(session: Session, visit: Visit, plan: PlanView) -> BaselineView | None:
     """Return the newest baseline with the lines that the reader may see."""
-    found = baseline_of(session, plan.uid)
+    found = baseline_of(session, plan.uid, actor=visit.actor)
     if found is None or visit.sees_detail(plan.place):
         return found
     return replace(found, lines=tuple(line for line in found.lines if not line.restricted))
@@ -142,7 +142,7 @@ def _posts(
 ) -> tuple[tuple[PostSide, tuple[PostView, ...]], ...] | None:
     if not visit.sees_detail(plan.place):
         return None
-    found = posts_of(session, plan.uid)
+    found = posts_of(session, plan.uid, actor=visit.actor)
     return tuple((side, tuple(p for p in found if p.side is side)) for side in PostSide)
 
 

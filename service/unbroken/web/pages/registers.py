@@ -151,7 +151,7 @@ def _claim(visit: Visit, slug: str, area: str) -> Sheet:
 def _post(visit: Visit, slug: str, uid: UUID) -> Sheet:
     with visit.sessions.reading() as session:
         plan = plan_to_edit(session, visit, slug)
-        found = posts_of(session, plan.uid)
+        found = posts_of(session, plan.uid, actor=visit.actor)
     post = next((each for each in found if each.uid == uid), None)
     if post is None:
         raise NotFound("Plan {plan} has no such post.", plan=plan.slug)

@@ -174,7 +174,8 @@ def _moves(
     if line.state is not RevisionState.DRAFT or not visit.sees_detail(plan.place):
         return ()
     now = timetable_of(session, plan.uid, actor=visit.actor)
-    return moved(now.rows, derived_timetable(session, plan.uid, line.number), names=names)
+    then = derived_timetable(session, plan.uid, line.number, actor=visit.actor)
+    return moved(now.rows, then, names=names)
 
 
 def _dates(found: TimetableView, *, area: str, tier: str, start: int) -> Dates:

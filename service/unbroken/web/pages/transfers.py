@@ -168,7 +168,7 @@ def _choices(session: Session, visit: Visit, plan: PlanView) -> list[tuple[str, 
     is_open = visit.sees_detail(plan.place)
     return [
         (row.function_code, row.area, row.area_name)
-        for row in function_areas_of(session, plan.uid)
+        for row in function_areas_of(session, plan.uid, actor=visit.actor)
         if is_open or not row.restricted
     ]
 
@@ -202,7 +202,7 @@ def _due_days(
 ) -> Mapping[str, date]:
     here = [
         row.uid
-        for row in function_areas_of(session, plan.uid)
+        for row in function_areas_of(session, plan.uid, actor=visit.actor)
         if (row.function_code, row.area) == (code, area)
     ]
     return {
