@@ -76,7 +76,7 @@ step 'lint' ruff check
 step 'types' mypy
 step 'import contracts' lint-imports
 step 'checklists' unbroken checklist check
-step 'tests on SQLite and PostgreSQL' tests -n "$(workers)" --ignore tests/browser --ignore tests/packaging
+step 'tests on SQLite and PostgreSQL' tests -n "$(workers)" --dist loadfile --ignore tests/browser --ignore tests/packaging
 step 'browser' browser_is_there
 CHROMIUM=$(find_chromium)
 export CHROMIUM

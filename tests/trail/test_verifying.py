@@ -74,7 +74,7 @@ SELECT 900, '{uid}', chain_id, {position}, at, account_uid, organisation_uid, ro
 COPY_VALUE = """
 INSERT INTO trail_value (entry_id, salt, body) SELECT 900, salt, body FROM trail_value
 WHERE entry_id = (SELECT id FROM trail_entry WHERE position = 2)"""
-FORGED = uuid4().hex
+FORGED = "0f" * 16
 
 CASES = {
     "value edited": (

@@ -69,9 +69,12 @@ class Typed:
         if not text:
             return None
         try:
-            return date.fromisoformat(text) if DAY.fullmatch(text) else self._no_day(name, text)
+            if DAY.fullmatch(text):
+                return date.fromisoformat(text)
         except ValueError:
-            return self._no_day(name, text)
+            pass
+        self._no_day(name, text)
+        return None
 
     def number(self, name: str) -> int:
         """Return a whole number from 0 that must be there."""
