@@ -11,6 +11,7 @@ from starlette.responses import Response
 from unbroken.gaps.queries import open_counts
 from unbroken.gaps.rules import Severity
 from unbroken.kit.languages import gettext as _
+from unbroken.people.rules import Role
 from unbroken.plans.models import PlanState
 from unbroken.plans.queries import PlanView, plan_list
 from unbroken.web.rendering import Page, page, see_other
@@ -45,6 +46,7 @@ class PortfolioPage(Page):
     running: tuple[PlanCard, ...]
     over: tuple[PlanCard, ...]
     figures: tuple[tuple[int, str, str], ...]
+    may_open: bool
 
 
 @router.get("/")
@@ -63,7 +65,8 @@ def portfolio(visit: Reader) -> Response:
     cards = [card(plan, counts.get(plan.slug, {}), today=visit.today) for plan in plans]
     running = sorted((c for c in cards if c.plan.state in RUNNING), key=_worst_first)
     over = sorted((c for c in cards if c.plan.state not in RUNNING), key=_newest_first)
-    return page(visit, PortfolioPage(tuple(running), tuple(over), _figures(running)))
+    may_open = visit.is_signed_in and visit.actor.has(Role.PLANNER)
+    return page(visit, PortfolioPage(tuple(running), tuple(over), _figures(running), may_open))
 
 
 def card(plan: PlanView, counts: Mapping[Severity, int], *, today: date) -> PlanCard:
