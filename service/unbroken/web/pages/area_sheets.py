@@ -43,9 +43,6 @@ def area_sheet(visit: Visit, plan: PlanView, areas: tuple[AreaView, ...]) -> She
             raise Invalid(problems=[Problem("name", twice.render(), twice.remedy)]) from None
         return f"/plans/{plan.slug}/record#{made.slug}", notice_of(made.revision)
 
-    kinds = {kind: label for kind, label in LABELS["area"].items() if kind != "mission"}
-    regions = [(area.slug, area.name) for area in areas if area.kind is AreaKind.REGION]
-    none = ("", visit.say(_("None: it is a region")))
     return Sheet(
         title=visit.say(_("Add an area")),
         over=plan.title,
@@ -53,27 +50,34 @@ def area_sheet(visit: Visit, plan: PlanView, areas: tuple[AreaView, ...]) -> She
             _("A region, or a site inside one whose name is public. Never coordinates.")
         ),
         crumbs=crumbs_of(plan, visit),
-        questions=(
-            Question("name", _("Public name"), limit=120),
-            Question("kind", _("Kind"), Kind.CHOICE, value="region", options=options(visit, kinds)),
-            Question(
-                "parent",
-                _("Region in which the site lies"),
-                Kind.SELECT,
-                required=False,
-                options=(none, *regions),
-            ),
-            Question(
-                "pcode",
-                _("Code of the place"),
-                Kind.CODE,
-                hint=_("The P-code of the humanitarian data sets, such as ML08."),
-                required=False,
-            ),
-            *_about_area(visit, value="unknown", ends_on="", public=YES),
-            known_on(visit.clock.today(plan.time_zone).isoformat()),
-        ),
+        questions=_questions(visit, plan, areas),
         act=act,
+    )
+
+
+def _questions(visit: Visit, plan: PlanView, areas: tuple[AreaView, ...]) -> tuple[Question, ...]:
+    kinds = {kind: label for kind, label in LABELS["area"].items() if kind != "mission"}
+    regions = [(area.slug, area.name) for area in areas if area.kind is AreaKind.REGION]
+    none = ("", visit.say(_("None: it is a region")))
+    return (
+        Question("name", _("Public name"), limit=120),
+        Question("kind", _("Kind"), Kind.CHOICE, value="region", options=options(visit, kinds)),
+        Question(
+            "parent",
+            _("Region in which the site lies"),
+            Kind.SELECT,
+            required=False,
+            options=(none, *regions),
+        ),
+        Question(
+            "pcode",
+            _("Code of the place"),
+            Kind.CODE,
+            hint=_("The P-code of the humanitarian data sets, such as ML08."),
+            required=False,
+        ),
+        *_about_area(visit, value="unknown", ends_on="", public=YES),
+        known_on(visit.clock.today(plan.time_zone).isoformat()),
     )
 
 

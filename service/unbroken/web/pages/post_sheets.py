@@ -53,41 +53,46 @@ def post_sheet(
         made = add_posts(visit.sessions, order, actor=visit.actor, clock=visit.clock)
         return f"/plans/{plan.slug}/record#posts", notice_of(made.revision)
 
-    everywhere = ("", visit.say(_("Mission-wide")))
-    places = tuple((area.slug, area.name) for area in areas if area.kind.value != "mission")
     return Sheet(
         title=visit.say(_("Add posts")),
         over=plan.title,
         lead=visit.say(_("Posts, never the people in them.")),
         crumbs=crumbs_of(plan, visit),
-        questions=(
-            Question(
-                "side", _("Whose posts?"), Kind.CHOICE, options=options(visit, LABELS["side"])
-            ),
-            Question(
-                "organisation",
-                _("Organisation"),
-                Kind.SELECT,
-                options=tuple((each.slug, each.name) for each in organisations),
-            ),
-            Question("reference", _("Reference"), hint=_("Number or title of the post."), limit=80),
-            Question(
-                "functions",
-                _("Functions they work for"),
-                Kind.CODE,
-                hint=_("Codes of the catalogue divided by commas, such as MRM-VER, REFER."),
-                required=False,
-            ),
-            Question("area", _("Area"), Kind.SELECT, required=False, options=(everywhere, *places)),
-            Question(
-                "grade", _("Grade"), Kind.CODE, hint=_("Such as P-4."), required=False, limit=20
-            ),
-            Question("is_secretariat", _("Secretariat of the task force"), Kind.CHECK),
-            *_number_questions(None),
-            known_on(visit.clock.today(plan.time_zone).isoformat()),
-            SOURCE,
-        ),
+        questions=_questions(visit, plan, areas, organisations),
         act=act,
+    )
+
+
+def _questions(
+    visit: Visit,
+    plan: PlanView,
+    areas: tuple[AreaView, ...],
+    organisations: tuple[OrganisationView, ...],
+) -> tuple[Question, ...]:
+    everywhere = ("", visit.say(_("Mission-wide")))
+    places = tuple((area.slug, area.name) for area in areas if area.kind.value != "mission")
+    return (
+        Question("side", _("Whose posts?"), Kind.CHOICE, options=options(visit, LABELS["side"])),
+        Question(
+            "organisation",
+            _("Organisation"),
+            Kind.SELECT,
+            options=tuple((each.slug, each.name) for each in organisations),
+        ),
+        Question("reference", _("Reference"), hint=_("Number or title of the post."), limit=80),
+        Question(
+            "functions",
+            _("Functions they work for"),
+            Kind.CODE,
+            hint=_("Codes of the catalogue divided by commas, such as MRM-VER, REFER."),
+            required=False,
+        ),
+        Question("area", _("Area"), Kind.SELECT, required=False, options=(everywhere, *places)),
+        Question("grade", _("Grade"), Kind.CODE, hint=_("Such as P-4."), required=False, limit=20),
+        Question("is_secretariat", _("Secretariat of the task force"), Kind.CHECK),
+        *_number_questions(None),
+        known_on(visit.clock.today(plan.time_zone).isoformat()),
+        SOURCE,
     )
 
 
