@@ -10,11 +10,21 @@ import pytest
 from sqlmodel import Session
 
 from tests.factories.people import actor_with, make_organisation
-from tests.factories.plans import OPERATIONS, TRANSFER, PlanScene, a_claim, a_report
+from tests.factories.plans import (
+    OPERATIONS,
+    TRANSFER,
+    PlanScene,
+    a_claim,
+    a_report,
+    make_plan,
+)
 from tests.plans.revising import claim, draft, force, plan
+from unbroken.kit.clock import FixedClock
+from unbroken.kit.db import Sessions
 from unbroken.kit.errors import NotFound
-from unbroken.people.rules import SYSTEM, Actor, OrganisationKind, Role
+from unbroken.people.rules import SYSTEM, Actor, OrganisationKind, Role, Sight
 from unbroken.plans.commands import (
+    AddArea,
     AddPosts,
     DraftBaseline,
     EditArea,
@@ -22,17 +32,20 @@ from unbroken.plans.commands import (
     NewPost,
     PostNumbers,
     SignBaseline,
+    add_area,
     add_posts,
     draft_baseline,
     edit_area,
     sign_baseline,
 )
-from unbroken.plans.models import PostSide
+from unbroken.plans.models import AreaKind, PostSide
 from unbroken.plans.queries import (
     RevisionView,
+    areas_of,
     baseline_of,
     derived_timetable,
     difference_between,
+    find_plan,
     function_areas_of,
     posts_of,
     revision_view,
@@ -214,3 +227,23 @@ def _all(scene: PlanScene, actor: Actor) -> dict[str, Found]:
     uid = plan(scene).uid
     with scene.sessions.reading() as session:
         return {query.__name__: query(session, uid, actor) for query in QUERIES}
+
+
+def test_hiding_the_end_of_a_site_hides_that_of_the_region_around_it(
+    sessions: Sessions, clock: FixedClock
+) -> None:
+    scene = make_plan(sessions, clock)
+    hidden = AddArea(
+        "minust",
+        "Bourem",
+        AreaKind.SITE,
+        "minust-gao",
+        closings_public=False,
+        known_on=date(2026, 2, 2),
+    )
+    add_area(sessions, hidden, actor=scene.planner, clock=clock)
+    with sessions.reading() as session:
+        plan = find_plan(session, "minust", sight=Sight(everything=True))
+        areas = areas_of(session, plan.uid, actor=scene.planner)
+
+    assert {"minust-bourem", "minust-gao"} == {a.slug for a in areas if not a.closings_public}

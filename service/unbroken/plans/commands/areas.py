@@ -7,7 +7,7 @@ from itertools import count
 from unicodedata import normalize
 from uuid import UUID
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from unbroken.kit.clock import Clock
 from unbroken.kit.db import Sessions, row_id
@@ -125,6 +125,7 @@ def add_area_in(session: Session, order: AddArea, *, by: By) -> Area:
     )
     session.add(row)
     session.flush()
+    _hide_around(session, row)
     by.record(plan, PlanAction.AREA_ADDED, subject=("area", row.uid), values=_values(row))
     touch(session, plan, by=by)
     return row
@@ -152,13 +153,31 @@ def edit_area_in(session: Session, order: EditArea, *, by: By) -> AreaChanged:
     refuse_if(_mandate_problems(order.mandate_ends_on, plan=plan))
     row.reachable = order.reachable
     row.mandate_ends_on = order.mandate_ends_on
-    row.closings_public = order.closings_public
+    row.closings_public = order.closings_public and not _hides_a_part(session, row)
     session.add(row)
     session.flush()
+    _hide_around(session, row)
     by.record(plan, PlanAction.AREA_EDITED, subject=("area", row.uid), values=_values(row))
     made = refresh_in_force(session, plan, reason=row.name, by=by)
     touch(session, plan, by=by)
     return _changed(row, None if made is None else made.number)
+
+
+def _hides_a_part(session: Session, row: Area) -> bool:
+    """Return whether the end of a part of the area is not public: a region closes with its last."""
+    parts = select(Area).where(Area.parent_id == row.id, col(Area.closings_public).is_(False))
+    return session.exec(parts.limit(1)).first() is not None
+
+
+def _hide_around(session: Session, row: Area) -> None:
+    """Hide the end of the region around a site whose end is hidden, which would tell it."""
+    if row.closings_public or row.parent_id is None:
+        return
+    around = session.get_one(Area, row.parent_id)
+    if around.kind is not AreaKind.MISSION and around.closings_public:
+        around.closings_public = False
+        session.add(around)
+        session.flush()
 
 
 def _changed(row: Area, revision: int | None) -> AreaChanged:
