@@ -5,6 +5,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from sqlmodel import select
 
 from tests.factories.capacities import LAST_DAY, TODAY
 from tests.factories.transfers import Scene, make_scene
@@ -13,6 +14,7 @@ from unbroken.kit.clock import FixedClock
 from unbroken.kit.db import Sessions
 from unbroken.kit.errors import NotFound
 from unbroken.people.rules import Actor, Grant, Place, Role, Signing
+from unbroken.plans.models import Plan, PlanState
 from unbroken.transfers.commands.changing import EditTransfer, edit_transfer
 from unbroken.transfers.commands.signing import SignOrder
 from unbroken.transfers.queries import (
@@ -149,6 +151,19 @@ def test_an_inbox_holds_what_waits_with_the_most_urgent_first(scene: Scene) -> N
 
     uids = [entry.uid for entry in (*first.items, *rest.items)]
     assert ([urgent, later], None, ()) == (uids, rest.after, other.items)
+
+
+def test_offers_of_a_plan_that_is_over_are_no_work_any_more(scene: Scene) -> None:
+    scene.offered()
+    with scene.sessions.begin() as session:
+        for plan in session.exec(select(Plan)):
+            plan.state = PlanState.CANCELLED
+            session.add(plan)
+
+    with scene.sessions.reading() as session:
+        page = inbox(session, scene.agency, actor=scene.field, on=TODAY)
+
+    assert page.items == ()
 
 
 def test_what_was_signed_and_changed_is_back_in_the_inbox(scene: Scene) -> None:

@@ -9,7 +9,7 @@ from sqlmodel import Session, col
 
 from unbroken.functions.rules import Dimension
 from unbroken.people.rules import Actor
-from unbroken.plans.models import Area, FunctionArea
+from unbroken.plans.models import Area, FunctionArea, Plan, PlanState
 from unbroken.plans.queries.rows import Ref, as_uid, names_plan
 from unbroken.transfers.models import Capacity, Transfer
 from unbroken.transfers.queries.cases import capacity_row
@@ -83,12 +83,14 @@ def inbox(
     """Return one page of what waits for an organisation's answer, the most urgent first.
 
     What was signed and has changed since waits too. Without a day to answer by it comes last.
+    Offers of a plan that is over are no work any more: they stay unknown on the plan's own pages.
 
     Raises:
         NotFound: ``after`` is no capacity.
     """
     answer_by = func.coalesce(col(Capacity.answer_by), NEVER)
-    conditions = [_is_receiver(organisation), waits_for_answer()]
+    living = col(Plan.state).in_((PlanState.OPEN, PlanState.PAUSED))
+    conditions = [_is_receiver(organisation), waits_for_answer(), living]
     if after is not None:
         last = capacity_row(session, after)
         day = last.answer_by or NEVER
