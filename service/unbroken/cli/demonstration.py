@@ -58,7 +58,7 @@ def tokens_command(*, data: Data = None, as_json: Json = False) -> None:
 def _settings(data: Path | None, *, port: int | None) -> Settings:
     given = Settings()
     changed: dict[str, object] = {
-        "data": data or DEFAULT,
+        "data": data or (given.data if "data" in given.model_fields_set else DEFAULT),
         "database_url": "",
         "secure_cookies": False,
     }
@@ -92,6 +92,7 @@ def _welcome(works: wiring.Works, *, open_it: bool) -> None:
     typer.echo(f"\nUnbroken stands on {works.clock.today()}: {base}\n", err=True)
     for role, link in sign_in_links(works.sessions, clock=SystemClock()).items():
         typer.echo(f"  {role:18} {base}/sign-in/link?token={link.secret}", err=True)
-    typer.echo("\nStop with Ctrl-C. Tokens for scripts: unbroken demo tokens --json\n", err=True)
+    tokens_by = f"unbroken demo tokens --data {works.settings.data} --json"
+    typer.echo(f"\nStop with Ctrl-C. Tokens for scripts: {tokens_by}\n", err=True)
     if open_it:
         webbrowser.open(base)
