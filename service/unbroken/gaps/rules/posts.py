@@ -5,7 +5,7 @@ A chair without a secretariat.
 
 from sqlalchemy import ColumnElement, ScalarSelect, and_, exists, func, or_, select
 
-from unbroken.gaps.rules.cover import is_green, of_function
+from unbroken.gaps.rules.cover import has_receiver, is_green, of_function
 from unbroken.gaps.rules.ladders import always, by_tier, critical_when_over
 from unbroken.gaps.rules.rule import Rule
 from unbroken.gaps.rules.scope import (
@@ -55,7 +55,8 @@ def posts_end_first(scope: Scope) -> Statement:
     late = and_(
         starts > overlap_from, or_(timetable.c.last_day_on >= scope.day, starts > scope.day)
     )
-    nobody = and_(starts.is_(None), overlap_from < scope.day, given)
+    # without a receiver there is no successor to wait for: `no-receiver` says so
+    nobody = and_(starts.is_(None), overlap_from < scope.day, given, has_receiver(scope))
     return statement.where(or_(late, nobody))
 
 
@@ -138,9 +139,8 @@ RULES = (
         code="posts-end-first",
         title="Posts end before the successor starts",
         for_children="Between the last day of one and the first of the other, nobody is there.",
-        sentence="The successor for {function} in {area} starts on {starts}; the overlap "
-        "should begin on "
-        "{overlap_from}.",
+        sentence="The receiver's posts for {function} in {area} should begin by {overlap_from}; "
+        "the first begins: {starts}.",
         remedy="Start the successor earlier or keep the mission's post longer.",
         elements=("E", "H"),
         source="Watchlist update (December 2024); op-ed on advisers of closing missions "
