@@ -32,6 +32,7 @@ SETTINGS = (
     "max_wal_size=64MB",
     "min_wal_size=32MB",
 )
+OTHERS_MAY_PASS = 0o001
 PREFIX = "unbroken-pg-"
 MEMORY = Path("/dev/shm")  # noqa: S108
 ROOM = 2**30  # bytes; containers often give this folder 64 MB
@@ -109,8 +110,9 @@ def server() -> Iterator[Server]:
     if user is not None:
         os.chown(base, user, -1)
     try:
-        _initialise(base, user=user)
-        process = _launch(base, user=user)
+        programs = _programs(base, user=user)
+        _initialise(base, programs, user=user)
+        process = _launch(base, programs, user=user)
         try:
             made = Server(base, process)
             _wait_for(made)
@@ -138,9 +140,20 @@ def _user() -> int | None:
     return pwd.getpwnam("nobody").pw_uid if os.geteuid() == 0 else None
 
 
-def _initialise(base: Path, *, user: int | None) -> None:
+def _programs(base: Path, *, user: int | None) -> Path:
+    """Return the folder of the programs, copied where another user could not get at it.
+
+    A checkout of root's own home is closed to everybody else.
+    """
+    folder = binaries()
+    if user is None or all(around.stat().st_mode & OTHERS_MAY_PASS for around in folder.parents):
+        return folder
+    return Path(shutil.copytree(folder.parent, base / "programs", symlinks=True)) / "bin"
+
+
+def _initialise(base: Path, programs: Path, *, user: int | None) -> None:
     command = [
-        str(binaries() / "initdb"),
+        str(programs / "initdb"),
         "-D",
         str(base / "data"),
         "-U",
@@ -156,10 +169,10 @@ def _initialise(base: Path, *, user: int | None) -> None:
         raise RuntimeError(done.stdout + done.stderr)
 
 
-def _launch(base: Path, *, user: int | None) -> "subprocess.Popen[bytes]":
+def _launch(base: Path, programs: Path, *, user: int | None) -> "subprocess.Popen[bytes]":
     libc = ctypes.CDLL(None)
     options = [word for setting in SETTINGS for word in ("-c", setting)]
-    command = [str(binaries() / "postgres"), "-D", str(base / "data"), "-k", str(base)]
+    command = [str(programs / "postgres"), "-D", str(base / "data"), "-k", str(base)]
     with (base / "log").open("wb") as log:
         return subprocess.Popen(
             [*command, *options],
