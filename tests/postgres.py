@@ -148,7 +148,13 @@ def _programs(base: Path, *, user: int | None) -> Path:
     folder = binaries()
     if user is None or all(around.stat().st_mode & OTHERS_MAY_PASS for around in folder.parents):
         return folder
-    return Path(shutil.copytree(folder.parent, base / "programs", symlinks=True)) / "bin"
+    package = folder.parent.parent  # its libraries lie in a folder beside it
+    copied = base / "programs" / package.name
+    shutil.copytree(folder.parent, copied / folder.parent.name, symlinks=True)
+    libraries = package.with_name(f"{package.name}.libs")
+    if libraries.is_dir():
+        shutil.copytree(libraries, copied.with_name(libraries.name), symlinks=True)
+    return copied / folder.parent.name / "bin"
 
 
 def _initialise(base: Path, programs: Path, *, user: int | None) -> None:
