@@ -153,6 +153,12 @@ def _by_tier(timetable: TimetableView) -> dict[str, int]:
     return {str(tier): tiers[tier] for tier in sorted(tiers)}
 
 
+def _step(key: str) -> str:
+    """Return a step in words; an item keeps its id, which never changes."""
+    kind, _colon, rest = key.partition(":")
+    return f"item {rest}" if kind == "item" else key.replace("-", " ").replace(":", " ")
+
+
 def _step_values(row: StepRow) -> Values:
     return {
         "due_on": row.due_on,
@@ -230,7 +236,7 @@ def _due(due: Sequence[StepRow]) -> list[str]:
     if not due:
         return ["", "Nothing falls due in the next 30 days."]
     rows = [
-        [row.due_on.isoformat(), row.function_code, row.area_name, row.step.replace("-", " ")]
+        [row.due_on.isoformat(), row.function_code, row.area_name, _step(row.step)]
         for row in due[:MOST_LINES]
     ]
     head = ["due on", "function", "area", "step"]
