@@ -15,7 +15,6 @@ from unbroken.people.rules import Place, Sight
 from unbroken.plans.models import (
     Area,
     Decision,
-    FunctionArea,
     Mission,
     Plan,
     Revision,
@@ -126,12 +125,6 @@ def area_rows(session: Session, plan: Plan) -> list[Area]:
     """Return the areas of ``plan``: the mission first, then in their order."""
     query = select(Area).where(Area.plan_id == plan.id)
     return list(session.exec(query.order_by(col(Area.position), col(Area.id))))
-
-
-def function_area_rows(session: Session, plan: Plan) -> list[FunctionArea]:
-    """Return the functions in areas of ``plan`` as they were made; may be empty."""
-    query = select(FunctionArea).where(FunctionArea.plan_id == plan.id)
-    return list(session.exec(query.order_by(col(FunctionArea.id))))
 
 
 def revision_in_force(session: Session, plan: Plan) -> Revision | None:

@@ -26,11 +26,12 @@ from unbroken.plans.queries import (
     BaselineView,
     PlanView,
     areas_of,
+    baseline_of,
     find_plan,
 )
 from unbroken.web.dependencies import Visit
 from unbroken.web.forms import Form
-from unbroken.web.pages.record import baseline_seen, can_edit
+from unbroken.web.pages.record import can_edit
 from unbroken.web.pages.registers import area_named, plan_to_edit
 from unbroken.web.pages.sheets import MENDABLE, Sent, notice_of, typed_again
 from unbroken.web.pages.typed import YES, Typed
@@ -122,7 +123,7 @@ def draft(visit: Planner, slug: str, area: str, typed: Sent) -> Response:
 def _overview(visit: Visit, slug: str, *, form: Form | None = None, status: int = 200) -> Response:
     with visit.sessions.reading() as session:
         plan = find_plan(session, slug, sight=visit.sight)
-        baseline = baseline_seen(session, visit, plan)
+        baseline = baseline_of(session, plan.uid, actor=visit.actor)
         areas = areas_of(session, plan.uid, actor=visit.actor)
     lines = () if baseline is None else baseline.lines
     counts = tuple(AreaCount(area, _codes(lines, area.slug)) for area in areas)
@@ -138,7 +139,7 @@ def _area_page(visit: Visit, slug: str, area: str, *, form: Form | None = None) 
     with visit.sessions.reading() as session:
         plan = plan_to_edit(session, visit, slug)
         there = area_named(session, visit, plan, area=area)
-        baseline = baseline_seen(session, visit, plan)
+        baseline = baseline_of(session, plan.uid, actor=visit.actor)
         alone = len(areas_of(session, plan.uid, actor=visit.actor)) == 1
         functions = _functions(session, plan, there, alone=alone)
     before = {} if baseline is None else _values(baseline, there.slug)
@@ -170,7 +171,7 @@ def _values(baseline: BaselineView, area: str) -> Mapping[str, str]:
 
 def _order(visit: Visit, shown: BaselineAreaPage, typed: Typed) -> DraftBaseline:
     with visit.sessions.reading() as session:
-        baseline = baseline_seen(session, visit, shown.plan)
+        baseline = baseline_of(session, shown.plan.uid, actor=visit.actor)
     lines = () if baseline is None else baseline.lines
     known = {each.code for each in shown.functions}
     kept = [

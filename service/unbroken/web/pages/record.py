@@ -1,6 +1,6 @@
 """A plan's record: what was decided, which areas, who is there, and which source says so."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import ClassVar
 
 from fastapi import APIRouter
@@ -103,7 +103,7 @@ def record_page(visit: Reader, slug: str) -> Response:
             assessments=assessments_of(session, plan.uid),
             meetings=meetings_of(session, plan.uid),
             actors=ACTORS,
-            baseline=baseline_seen(session, visit, plan),
+            baseline=baseline_of(session, plan.uid, actor=visit.actor),
             custody=custody_of(session, plan.uid),
         )
     return page(visit, shown)
@@ -112,14 +112,6 @@ def record_page(visit: Reader, slug: str) -> Response:
 def can_edit(visit: Visit, plan: PlanView) -> bool:
     """Return whether the visitor plans here and the plan can still be changed."""
     return plan.state in LIVING and may_edit(visit.actor, plan.place)
-
-
-def baseline_seen(session: Session, visit: Visit, plan: PlanView) -> BaselineView | None:
-    """Return the newest baseline with the lines that the reader may see."""
-    found = baseline_of(session, plan.uid, actor=visit.actor)
-    if found is None or visit.sees_detail(plan.place):
-        return found
-    return replace(found, lines=tuple(line for line in found.lines if not line.restricted))
 
 
 def branches_of(areas: tuple[AreaView, ...]) -> tuple[Branch, ...]:

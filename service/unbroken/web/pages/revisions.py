@@ -122,7 +122,7 @@ def revision_shown(session: Session, visit: Visit, plan: PlanView, number: int) 
     return RevisionPage(
         plan=plan,
         line=view.line,
-        content=view.content if detail else _veiled(view.content),
+        content=view.content,
         area_names=names,
         detail=detail,
         other=before,
@@ -132,12 +132,6 @@ def revision_shown(session: Session, visit: Visit, plan: PlanView, number: int) 
         dates=Dates((), (), 0, 0, "", "", ""),
         can_edit=can_edit(visit, plan),
     )
-
-
-def _veiled(content: RevisionContent) -> RevisionContent:
-    # which posts end where, and what is dropped where, tells where nobody watches
-    phases = tuple(replace(phase, areas=(), drops=()) for phase in content.phases)
-    return replace(content, phases=phases, posts=())
 
 
 def _before(

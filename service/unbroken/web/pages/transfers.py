@@ -165,11 +165,9 @@ def transfer_page(visit: Reader, uid: UUID) -> Response:
 
 
 def _choices(session: Session, visit: Visit, plan: PlanView) -> list[tuple[str, str, str]]:
-    is_open = visit.sees_detail(plan.place)
     return [
         (row.function_code, row.area, row.area_name)
         for row in function_areas_of(session, plan.uid, actor=visit.actor)
-        if is_open or not row.restricted
     ]
 
 
