@@ -12,6 +12,7 @@ from unbroken.functions.rules import (
     CODES,
     ELEMENTS,
     CapacityNeed,
+    Dependency,
     Dimension,
     Fact,
     Function,
@@ -26,11 +27,22 @@ from unbroken.functions.rules import (
     dump,
     parse,
 )
+from unbroken.functions.rules.words import STEPS
 
 TEXTS = st.text(min_size=1, max_size=40).map(str.strip).filter(bool)
 KEYS = st.text(string.ascii_lowercase, min_size=1, max_size=12)
 FACTS = st.lists(st.sampled_from(Fact), unique=True, max_size=2).map(tuple)
 SHARES = st.integers(0, 1000).map(lambda thousandths: Fraction(thousandths, 1000))
+
+
+DEPENDENCIES = st.builds(
+    Dependency,
+    function=st.sampled_from(CODES),
+    step=st.sampled_from(STEPS),
+    before=st.sampled_from(STEPS),
+    why=TEXTS,
+    source=TEXTS,
+)
 
 
 @st.composite
@@ -76,6 +88,7 @@ def functions(draw: st.DrawFn) -> Function:
         source=TEXTS,
         applies_when=FACTS,
         failure_seen=st.one_of(st.just(""), TEXTS),
+        depends_on=st.lists(DEPENDENCIES, max_size=3).map(tuple),
     )
     return draw(built)
 

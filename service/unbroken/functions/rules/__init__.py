@@ -1,6 +1,7 @@
 """The catalogue's words, and pure rules that parse, check, compare and number its files."""
 
 from unbroken.functions.rules.checking import check
+from unbroken.functions.rules.depending import steps_of
 from unbroken.functions.rules.editions import (
     assemble,
     differences,
@@ -15,6 +16,7 @@ from unbroken.functions.rules.words import (
     ELEMENTS,
     GROUPS,
     CapacityNeed,
+    Dependency,
     Difference,
     Dimension,
     Edition,
@@ -33,6 +35,7 @@ __all__ = [
     "ELEMENTS",
     "GROUPS",
     "CapacityNeed",
+    "Dependency",
     "Difference",
     "Dimension",
     "Edition",
@@ -54,4 +57,5 @@ __all__ = [
     "function_uid",
     "item_uid",
     "parse",
+    "steps_of",
 ]

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from itertools import chain
 
+from unbroken.functions.rules.depending import check_dependencies
 from unbroken.functions.rules.sheets import KeyPath, Sheet
 from unbroken.functions.rules.words import (
     CODES,
@@ -45,6 +46,7 @@ def check(entries: Sequence[Entry], *, folder: str, read: Iterable[str] = ()) ->
     faults = chain(
         chain.from_iterable(_alone(sheet, function) for sheet, function in entries),
         _twice(entries),
+        check_dependencies(entries),
         _missing({function.code for _, function in entries} | set(read), folder=folder),
     )
     return sorted(faults, key=lambda fault: (fault.file, fault.line))

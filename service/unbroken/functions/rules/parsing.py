@@ -3,10 +3,12 @@
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 
-from unbroken.functions.rules.sheets import Cursor, Sheet
+from unbroken.functions.rules.sheets import Cursor, Sheet, one_of
 from unbroken.functions.rules.words import (
     ELEMENTS,
+    STEPS,
     CapacityNeed,
+    Dependency,
     Dimension,
     Fact,
     Fault,
@@ -21,7 +23,8 @@ REQUIRED = (
     *("code", "title", "for_children", "group", "tier", "level", "restricted", "moves"),
     *("receivers", "elements", "lead", "capacities", "items", "source"),
 )
-OPTIONAL = ("applies_when", "failure_seen")
+OPTIONAL = ("depends_on", "applies_when", "failure_seen")
+DEPENDENCY_KEYS = ("function", "step", "before", "why", "source")
 ITEM_KEYS = ("id", "capacity", "milestone", "offset", "text", "evidence", "source")
 LONGEST_TEXT = 240
 LONGEST_TITLE = 120
@@ -61,6 +64,7 @@ def _function(top: Cursor) -> Function:
         source=top.at("source").text(),
         applies_when=_facts(top),
         failure_seen=top.at("failure_seen").text() if top.has("failure_seen") else "",
+        depends_on=_dependencies(top.at("depends_on")) if top.has("depends_on") else (),
     )
 
 
@@ -82,6 +86,28 @@ def _lead(place: Cursor) -> tuple[int, int]:
         return 1, 1
     target = place.at("target_months").whole(low=1, high=LONGEST_LEAD)
     return target, place.at("minimum_months").whole(low=1, high=LONGEST_LEAD)
+
+
+def _dependencies(place: Cursor) -> tuple[Dependency, ...]:
+    return tuple(_dependency(one) for one in place.each(may_be_empty=True))
+
+
+def _dependency(place: Cursor) -> Dependency:
+    if not place.keys(required=DEPENDENCY_KEYS):
+        return Dependency("", "", "", "", "")
+    return Dependency(
+        function=place.at("function").text(longest=20),
+        step=_step(place.at("step")),
+        before=_step(place.at("before")),
+        why=place.at("why").text(longest=LONGEST_TEXT),
+        source=place.at("source").text(longest=LONGEST_TEXT),
+    )
+
+
+def _step(place: Cursor) -> str:
+    if place.value not in STEPS:
+        place.note(f"step {place.value!r} is not known", remedy=one_of(place.value, STEPS))
+    return str(place.value)
 
 
 def _facts(place: Cursor) -> tuple[Fact, ...]:

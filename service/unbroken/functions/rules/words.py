@@ -74,6 +74,15 @@ class Milestone(StrEnum):
     CHECK_12 = "check-12"
 
 
+CONFIRM = "confirm:"
+STEPS: tuple[str, ...] = (
+    Milestone.RECEIVER_NAMED.value,
+    Milestone.AGREEMENT_SIGNED.value,
+    *(f"{CONFIRM}{dimension.value}" for dimension in Dimension),
+)
+"""The steps of the timetable by which one function can depend on another."""
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """One named part of a capacity that has no quantity; its key never changes."""
@@ -119,6 +128,20 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
+class Dependency:
+    """What a function needs of another one, in the same area or for the whole mission.
+
+    ``step`` of ``function`` falls due no later than ``before`` of the function that depends on it.
+    """
+
+    function: str
+    step: str
+    before: str
+    why: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class Function:
     """One child-protection function of an edition; leads are in calendar months.
 
@@ -143,6 +166,7 @@ class Function:
     source: str
     applies_when: tuple[Fact, ...] = ()
     failure_seen: str = ""
+    depends_on: tuple[Dependency, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from unbroken.functions.rules.sheets import Value
-from unbroken.functions.rules.words import CapacityNeed, Function, Item
+from unbroken.functions.rules.words import CapacityNeed, Dependency, Function, Item
 
 
 def dump(function: Function) -> dict[str, Value]:
@@ -29,6 +29,11 @@ def dump(function: Function) -> dict[str, Value]:
             "target_months": function.target_months,
             "minimum_months": function.minimum_months,
         },
+        **(
+            {"depends_on": [_dependency(each) for each in function.depends_on]}
+            if function.depends_on
+            else {}
+        ),
         "capacities": {need.dimension.value: _capacity(need) for need in function.capacities},
         "items": [dump_item(item) for item in function.items],
         "source": function.source,
@@ -50,6 +55,16 @@ def dump_item(item: Item) -> Mapping[str, Value]:
     if item.elements:
         body["elements"] = list(item.elements)
     return body
+
+
+def _dependency(dependency: Dependency) -> Mapping[str, Value]:
+    return {
+        "function": dependency.function,
+        "step": dependency.step,
+        "before": dependency.before,
+        "why": dependency.why,
+        "source": dependency.source,
+    }
 
 
 def _capacity(need: CapacityNeed) -> Mapping[str, Value]:
