@@ -250,6 +250,7 @@ def _capacities(transfer: int) -> Iterable[dict[str, object]]:
             parts=[],
             without_offer=False,
             condition="",
+            edition="2026.1",
             content_hash="same",
             signed_hash="same",
         )

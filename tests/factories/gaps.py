@@ -188,6 +188,7 @@ class World:
             "without_offer": False,
             "condition": "",
             "language": "en",
+            "edition": "2026.1",
             "content_hash": "same",
             "signed_hash": "same",
         }

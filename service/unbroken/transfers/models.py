@@ -42,7 +42,7 @@ class Transfer(Versioned, table=True):
     ends_on: date | None = Field(default=None)
     declined_on: date | None = Field(default=None)
     illustrative: bool = Field(default=False)
-    edition: str = Field(max_length=20)
+    edition: str = Field(max_length=40)
     touched_on: date
     silent_after_on: date | None = Field(default=None)
     created_at: datetime
@@ -53,7 +53,8 @@ class Capacity(Versioned, table=True):
 
     ``parts`` are the keys still meant by this capacity, sorted. ``rest_of_id`` points back to the
     capacity that was confirmed in part. ``content_hash`` is of what a signature would cover now,
-    with the texts in ``language``; ``signed_hash`` of what the last signature covered.
+    with the texts of ``edition`` in ``language``; ``signed_hash`` of what the last signature
+    covered. Once signed, a capacity stays with its edition until it is offered again.
     ``pending_uid`` is a receipt that waits for a countersignature.
     """
 
@@ -90,6 +91,7 @@ class Capacity(Versioned, table=True):
     checked_12_on: date | None = Field(default=None)
     check_failed_on: date | None = Field(default=None)
     language: str = Field(default="en", max_length=8)
+    edition: str = Field(max_length=40)
     content_hash: str = Field(default="", max_length=64)
     signed_hash: str | None = Field(default=None, max_length=64)
     pending_act: Act | None = Field(
@@ -99,7 +101,14 @@ class Capacity(Versioned, table=True):
 
 
 class Item(Versioned, table=True):
-    """One line of a checklist under a capacity, dated by its step in the timetable."""
+    """One line of a checklist under a capacity, dated by its step in the timetable.
+
+    ``edition`` is the one whose text it has; an added line (``is_added``) has its own ``text``.
+    ``in_content`` is whether a signature over the capacity covers it; what came after the
+    signature is outside until the capacity is offered again. ``retired_in`` is the edition that no
+    longer asks for it: kept as history. ``aside_reason`` with ``aside_by_uid`` asks that it be set
+    aside and waits for the second hand.
+    """
 
     __table_args__ = (
         # the rule `item-overdue` goes from open items to the day of their step
@@ -117,11 +126,29 @@ class Item(Versioned, table=True):
             sqlite_where=text("evidence_until_on IS NOT NULL"),
             postgresql_where=text("evidence_until_on IS NOT NULL"),
         ),
+        # what somebody is to do
+        Index(
+            "ix_item_assigned",
+            "assigned_to_id",
+            sqlite_where=text("assigned_to_id IS NOT NULL"),
+            postgresql_where=text("assigned_to_id IS NOT NULL"),
+        ),
         UniqueConstraint("capacity_id", "item_id"),
     )
 
     capacity_id: int = Field(foreign_key="capacity.id")
     function_area_id: int = Field(foreign_key="function_area.id")
+    edition: str = Field(default="", max_length=40)
+    is_added: bool = Field(default=False)
+    text: str = Field(default="", max_length=240)
+    wanted_evidence: str = Field(default="", max_length=240)
+    in_content: bool = Field(default=True)
+    retired_in: str | None = Field(default=None, max_length=40)
+    assigned_to_id: int | None = Field(default=None, foreign_key="organisation.id")
+    assigned_account_id: int | None = Field(default=None, foreign_key="account.id")
+    aside_reason: str = Field(default="", max_length=280)
+    aside_by_uid: UUID | None = Field(default=None)
+    aside_organisation_uid: UUID | None = Field(default=None)
     item_id: str = Field(max_length=40)
     step: str = Field(max_length=60)
     asks_girls_boys: bool = Field(default=False)
@@ -135,6 +162,19 @@ class Item(Versioned, table=True):
     )
     evidence_custodian: str = Field(default="", max_length=120)
     evidence_until_on: date | None = Field(default=None)
+
+
+class ItemComment(Identified, table=True):
+    """What somebody said about an item; its author may take it back, which blanks it."""
+
+    __tablename__ = "item_comment"
+
+    item_id: int = Field(foreign_key="item.id", index=True)
+    account_uid: UUID
+    organisation_uid: UUID | None = Field(default=None)
+    at: datetime
+    text: str = Field(max_length=280)
+    withdrawn_at: datetime | None = Field(default=None)
 
 
 class Agreement(Versioned, table=True):
@@ -204,7 +244,7 @@ class Receipt(Identified, table=True):
         default=None, sa_column=enum_column(Ground, "ground", nullable=True)
     )
     language: str = Field(default="en", max_length=8)
-    edition: str = Field(max_length=20)
+    edition: str = Field(max_length=40)
     content: dict[str, object] = Field(sa_column=json_column("content"))
     content_hash: str = Field(max_length=64)
     signature: str = Field(max_length=64)

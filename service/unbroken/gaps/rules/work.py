@@ -38,7 +38,8 @@ def item_overdue(scope: Scope) -> Union:
     """Return items past their date, and items whose evidence has expired.
 
     The day an item falls due is still in time, and so is the last day of its evidence. Items of a
-    capacity that was set aside, or that its receiver declined, are nobody's work any more.
+    capacity that was set aside, or that its receiver declined, are nobody's work any more; nor are
+    items that the plan's edition no longer asks for.
     """
     item = scope.item
     late = _items_of(scope, step.c.due_on, expired=false()).where(
@@ -64,7 +65,7 @@ def _items_of(
         expired=expired,
         due=turns_on,
     )
-    return statement.where(capacity.c.state.notin_(NOBODYS))
+    return statement.where(capacity.c.state.notin_(NOBODYS), item.c.retired_in.is_(None))
 
 
 def no_agreement(scope: Scope) -> Statement:
@@ -124,6 +125,7 @@ def no_girls_boys(scope: Scope) -> Statement:
         item.c.asks_girls_boys,
         item.c.state.in_(("open", "not-applicable")),
         late,
+        item.c.retired_in.is_(None),
         capacity.c.state.notin_(NOBODYS),
     )
 

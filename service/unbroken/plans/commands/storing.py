@@ -1,13 +1,22 @@
 """Writes a timetable down: functions in areas where they are missing, rows and steps in bulk."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 
 from sqlalchemy import insert
 from sqlmodel import Session, col, select
 
 from unbroken.functions.rules import Edition, function_uid
 from unbroken.kit.db import new_uid, row_id
-from unbroken.plans.models import Area, FunctionArea, Plan, Revision, Timetable, TimetableStep
+from unbroken.plans.models import (
+    AddedStep,
+    Area,
+    FunctionArea,
+    Plan,
+    Revision,
+    Timetable,
+    TimetableStep,
+)
 from unbroken.plans.rules.dates import shift
 from unbroken.plans.rules.timetable import Row
 
@@ -29,7 +38,22 @@ def store_timetable(
     wide = [_wide(row, revision_id=number, numbers=numbers) for row in rows]
     connection.execute(insert(Timetable), wide)
     steps = [step for row in rows for step in _steps(row, revision_id=number, numbers=numbers)]
-    connection.execute(insert(TimetableStep), steps)
+    connection.execute(insert(TimetableStep), [*steps, *_added(session, steps, revision=revision)])
+
+
+def add_step(session: Session, added: AddedStep, *, revision: Revision) -> None:
+    """Store ``added`` for all revisions to come, and its row in the one in force."""
+    session.add(added)
+    session.flush()
+    query = select(col(TimetableStep.due_on)).where(
+        TimetableStep.revision_id == revision.id,
+        TimetableStep.function_area_id == added.function_area_id,
+        TimetableStep.step == added.anchor,
+    )
+    due_on = added.due_on or session.exec(query).first()
+    if due_on is not None:
+        row = _added_row(row_id(revision), added, due_on)
+        session.connection().execute(insert(TimetableStep), [row])
 
 
 def ensure_function_areas(
@@ -57,6 +81,34 @@ def ensure_function_areas(
         ],
     )
     return _numbers(session, plan)
+
+
+def _added(
+    session: Session, derived: Iterable[Mapping[str, object]], *, revision: Revision
+) -> Iterator[dict[str, object]]:
+    """Yield the rows of steps that planners added, beside those derived from the revision."""
+    due = {(row["function_area_id"], row["step"]): row["due_on"] for row in derived}
+    dated = {number for number, _step in due}
+    query = (
+        select(AddedStep)
+        .join(FunctionArea, col(FunctionArea.id) == AddedStep.function_area_id)
+        .where(FunctionArea.plan_id == revision.plan_id)
+    )
+    for added in session.exec(query):
+        due_on = added.due_on or due.get((added.function_area_id, added.anchor))
+        if added.function_area_id in dated and isinstance(due_on, date):
+            yield _added_row(row_id(revision), added, due_on)
+
+
+def _added_row(revision_id: int, added: AddedStep, due_on: date) -> dict[str, object]:
+    return {
+        "revision_id": revision_id,
+        "function_area_id": added.function_area_id,
+        "step": added.step,
+        "due_on": due_on,
+        "latest_start_on": due_on,
+        "cannot_be_met": False,
+    }
 
 
 def _numbers(session: Session, plan: Plan) -> dict[Key, int]:

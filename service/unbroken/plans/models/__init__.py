@@ -20,7 +20,13 @@ from unbroken.plans.models.registers import (
     Post,
     PostFunction,
 )
-from unbroken.plans.models.revisions import Revision, RevisionState, Timetable, TimetableStep
+from unbroken.plans.models.revisions import (
+    AddedStep,
+    Revision,
+    RevisionState,
+    Timetable,
+    TimetableStep,
+)
 from unbroken.plans.rules.content import AreaKind
 from unbroken.plans.rules.kinds import (
     AssessmentStage,
@@ -33,6 +39,7 @@ from unbroken.plans.rules.kinds import (
 )
 
 __all__ = [
+    "AddedStep",
     "Area",
     "AreaKind",
     "Assessment",

@@ -37,7 +37,7 @@ class Plan(Versioned, table=True):
     kind: PlanKind = Field(sa_column=enum_column(PlanKind, "kind"))
     scope: PlanScope = Field(sa_column=enum_column(PlanScope, "scope"))
     state: PlanState = Field(sa_column=enum_column(PlanState, "state", index=True))
-    edition: str = Field(max_length=20)
+    edition: str = Field(max_length=40)
     time_zone: str = Field(default="UTC", max_length=60)
     triggered_on: date
     mandate_ends_on: date

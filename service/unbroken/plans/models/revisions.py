@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy import Column, ForeignKey, Index, Integer, String, text
 from sqlmodel import Field, SQLModel, UniqueConstraint
 
-from unbroken.kit.db import Versioned, enum_column, json_column
+from unbroken.kit.db import Identified, Versioned, enum_column, json_column
 from unbroken.plans.rules.timetable import LastDayReason
 
 
@@ -47,7 +47,7 @@ class Revision(Versioned, table=True):
     content: dict[str, object] = Field(sa_column=json_column("content"))
     content_hash: str = Field(max_length=64)
     baseline_id: int | None = Field(default=None, foreign_key="baseline.id")
-    edition: str = Field(max_length=20)
+    edition: str = Field(max_length=40)
     made_at: datetime
     made_by_uid: UUID | None = Field(default=None)
     in_force_on: date | None = Field(default=None)
@@ -119,3 +119,19 @@ class TimetableStep(SQLModel, table=True):
     due_on: date
     latest_start_on: date
     cannot_be_met: bool
+
+
+class AddedStep(Identified, table=True):
+    """A step that a planner added to the timetable of one function in one area, for every revision.
+
+    Either it keeps its civil date ``due_on`` whatever is revised, or it falls due together with the
+    derived step named ``anchor``.
+    """
+
+    __tablename__ = "added_step"
+    __table_args__ = (UniqueConstraint("function_area_id", "step"),)
+
+    function_area_id: int = Field(foreign_key="function_area.id")
+    step: str = Field(max_length=60)
+    due_on: date | None = Field(default=None)
+    anchor: str | None = Field(default=None, max_length=60)

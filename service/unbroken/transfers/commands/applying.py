@@ -227,6 +227,7 @@ def _add_rest(session: Session, capacity: Capacity, rest: Portion) -> UUID:
         parts=list(rest.parts),
         rest_of_id=row_id(capacity),
         language=capacity.language,
+        edition=capacity.edition,
     )
     session.add(left)
     session.flush()
@@ -239,7 +240,9 @@ def _add_rest(session: Session, capacity: Capacity, rest: Portion) -> UUID:
 
 def _copy_surroundings(session: Session, capacity: Capacity, left: Capacity) -> None:
     items = session.exec(
-        select(Item).where(Item.capacity_id == capacity.id).order_by(col(Item.id))
+        select(Item)
+        .where(Item.capacity_id == capacity.id, col(Item.retired_in).is_(None))
+        .order_by(col(Item.id))
     ).all()
     links = session.exec(
         select(AgreementCapacity).where(AgreementCapacity.capacity_id == capacity.id)
@@ -249,10 +252,17 @@ def _copy_surroundings(session: Session, capacity: Capacity, left: Capacity) -> 
             Item(
                 capacity_id=row_id(left),
                 function_area_id=item.function_area_id,
+                edition=item.edition,
+                is_added=item.is_added,
+                text=item.text,
+                wanted_evidence=item.wanted_evidence,
+                in_content=item.in_content,
                 item_id=item.item_id,
                 step=item.step,
                 asks_girls_boys=item.asks_girls_boys,
                 state=ItemState.OPEN,
+                assigned_to_id=item.assigned_to_id,
+                assigned_account_id=item.assigned_account_id,
             )
         )
     for link in links:

@@ -255,6 +255,7 @@ def _add_capacity(
         unit=need.unit,
         parts=sorted(part.key for part in need.parts),
         language=LANGUAGE,
+        edition=transfer.edition,
     )
     session.add(capacity)
     session.flush()
@@ -269,12 +270,14 @@ def _add_items(
     function: Function,
 ) -> None:
     by_dimension = {capacity.dimension: row_id(capacity) for capacity in capacities}
+    edition = next((capacity.edition for capacity in capacities), "")
     for item in function.items:
         if item.dimension in by_dimension:
             session.add(
                 Item(
                     capacity_id=by_dimension[item.dimension],
                     function_area_id=row_id(function_area),
+                    edition=edition,
                     item_id=item.id,
                     step=f"item:{item.id}",
                     asks_girls_boys=item.asks_girls_boys,

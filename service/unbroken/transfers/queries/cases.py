@@ -184,11 +184,13 @@ def function_in(session: Session, *, edition: str, code: str) -> Function:
 
 
 def subject_of(session: Session, capacity: Capacity, setting: Setting) -> Subject:
-    """Return what a signature over ``capacity`` would cover, but for how much of it."""
+    """Return what a signature over ``capacity`` would cover, but for how much of it.
+
+    The texts are those of the capacity's own edition, with the lines that planners added.
+    """
     transfer, code = setting.transfer, setting.function_area.function_code
-    function = function_in(session, edition=transfer.edition, code=code)
-    texts = {item.id: item.text for item in function.items}
-    lines = session.exec(select(Item.item_id).where(Item.capacity_id == capacity.id)).all()
+    function = function_in(session, edition=capacity.edition, code=code)
+    covered = select(Item).where(Item.capacity_id == capacity.id, col(Item.in_content))
     return Subject(
         plan=setting.plan.uid,
         area=setting.area.uid,
@@ -202,7 +204,7 @@ def subject_of(session: Session, capacity: Capacity, setting: Setting) -> Subjec
         starts_on=transfer.starts_on,
         ends_on=transfer.ends_on,
         scope_note=transfer.scope_note,
-        edition=transfer.edition,
+        edition=capacity.edition,
         language=capacity.language,
         part_titles={
             part.key: part.title
@@ -210,9 +212,16 @@ def subject_of(session: Session, capacity: Capacity, setting: Setting) -> Subjec
             for part in need.parts
             if need.dimension is capacity.dimension
         },
-        items=tuple((item_uid(transfer.edition, code, line), texts[line]) for line in lines),
+        items=tuple(_signed_line(item, function) for item in session.exec(covered)),
         agreements=_linked(session, capacity),
     )
+
+
+def _signed_line(item: Item, function: Function) -> tuple[UUID, str]:
+    if item.is_added:
+        return item.uid, item.text
+    text = next(line.text for line in function.items if line.id == item.item_id)
+    return item_uid(item.edition, function.code, item.item_id), text
 
 
 def content_now(subject: Subject, capacity: Capacity) -> dict[str, object]:

@@ -22,6 +22,7 @@ from unbroken.transfers.models import (
     Transfer,
 )
 from unbroken.transfers.queries.cases import Case, case_of, function_in
+from unbroken.transfers.queries.lines import Lines
 from unbroken.transfers.queries.rows import (
     CapacityEntry,
     Joined,
@@ -178,7 +179,7 @@ def capacity_view(session: Session, uid: UUID, *, actor: Actor, on: date) -> Cap
     pending = case.view.pending
     return CapacityDetail(
         entry=entry_of(row, on=on),
-        edition=row.transfer.edition,
+        edition=capacity.edition,
         language=capacity.language,
         signature=signature_state(capacity),
         last_day_on=case.view.last_day_on,
@@ -268,18 +269,17 @@ def _needed(session: Session, row: Joined, *, on: date) -> frozenset[Dimension]:
 
 
 def _items(session: Session, case: Case) -> tuple[ItemView, ...]:
-    area, edition = case.setting.function_area, case.setting.transfer.edition
-    function = function_in(session, edition=edition, code=area.function_code)
-    lines = {item.id: item for item in function.items}
+    code, lines = case.setting.function_area.function_code, Lines(session)
     query = select(Item).where(Item.capacity_id == case.capacity.id).order_by(col(Item.id))
+    rows = [(row, lines.of(row, code)) for row in session.exec(query)]
     return tuple(
         ItemView(
             uid=row.uid,
             version=row.version,
             item_id=row.item_id,
             step=row.step,
-            text=lines[row.item_id].text,
-            wanted_evidence=lines[row.item_id].evidence,
+            text=line.text,
+            wanted_evidence=line.wanted_evidence,
             state=row.state,
             done_on=row.done_on,
             reason=row.reason,
@@ -289,7 +289,7 @@ def _items(session: Session, case: Case) -> tuple[ItemView, ...]:
             evidence_custodian=row.evidence_custodian,
             evidence_until_on=row.evidence_until_on,
         )
-        for row in session.exec(query)
+        for row, line in rows
     )
 
 

@@ -9,7 +9,6 @@ from sqlalchemy import ColumnElement
 from sqlalchemy import select as sa_select
 from sqlmodel import Session, col
 
-from unbroken.functions.rules import Function
 from unbroken.kit.errors import NotFound
 from unbroken.people.models import Organisation
 from unbroken.people.rules import Actor
@@ -20,7 +19,7 @@ from unbroken.transfers.models import (
     Item,
     Transfer,
 )
-from unbroken.transfers.queries.cases import function_in
+from unbroken.transfers.queries.lines import Line, Lines
 from unbroken.transfers.queries.rows import GIVER, RECEIVER, seen_by
 from unbroken.transfers.rules.words import (
     Classification,
@@ -128,15 +127,10 @@ def item_list(
         .order_by(col(Item.id))
         .limit(limit)
     )
-    known: dict[tuple[str, str], Function] = {}
+    lines = Lines(session)
     rows = [_ItemRow(*row) for row in session.execute(statement)]
-    for row in rows:
-        edition, code = row.transfer.edition, row.there.function_code
-        if (edition, code) not in known:
-            known[edition, code] = function_in(session, edition=edition, code=code)
     return [
-        (row.item.id or 0, _item(row, known[row.transfer.edition, row.there.function_code]))
-        for row in rows
+        (row.item.id or 0, _item(row, lines.of(row.item, row.there.function_code))) for row in rows
     ]
 
 
@@ -209,9 +203,8 @@ def _transfer(
     )
 
 
-def _item(found: _ItemRow, function: Function) -> ItemEntry:
+def _item(found: _ItemRow, line: Line) -> ItemEntry:
     row = found.item
-    line = next(each for each in function.items if each.id == row.item_id)
     return ItemEntry(
         uid=row.uid,
         version=row.version,
@@ -223,7 +216,7 @@ def _item(found: _ItemRow, function: Function) -> ItemEntry:
         item_id=row.item_id,
         step=row.step,
         text=line.text,
-        wanted_evidence=line.evidence,
+        wanted_evidence=line.wanted_evidence,
         state=row.state,
         done_on=row.done_on,
         reason=row.reason,
