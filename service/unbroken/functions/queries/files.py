@@ -1,6 +1,7 @@
 """An edition read from its folder: one YAML 1.2 file per function; faults carry file and line."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
 
@@ -16,6 +17,14 @@ from unbroken.kit.errors import Invalid, NotFound, Problem
 LARGEST_FILE = 256 * 1024
 
 
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """A folder of checklist files: the functions of those that can be read, and all faults."""
+
+    functions: Mapping[str, Function]
+    faults: tuple[Fault, ...]
+
+
 def read_edition(folder: Path) -> Edition:
     """Return the edition whose name is the folder's name; its functions in the order of the codes.
 
@@ -23,7 +32,8 @@ def read_edition(folder: Path) -> Edition:
         NotFound: there is no such folder.
         Invalid: a file has a fault; each problem says file, line, what and remedy.
     """
-    functions, faults = _examine(folder)
+    found = examine_edition(folder)
+    faults = found.faults
     if faults:
         raise Invalid(
             "Edition {edition} has {count} faults; nothing was read.",
@@ -32,7 +42,7 @@ def read_edition(folder: Path) -> Edition:
             edition=folder.name,
             count=len(faults),
         )
-    return assemble(folder.name, functions)
+    return assemble(folder.name, found.functions.values())
 
 
 def check_edition(folder: Path) -> list[Fault]:
@@ -41,19 +51,23 @@ def check_edition(folder: Path) -> list[Fault]:
     Raises:
         NotFound: there is no such folder.
     """
-    return _examine(folder)[1]
+    return list(examine_edition(folder).faults)
 
 
-def read_sheet(file: Path) -> Sheet | Fault:
-    """Return the values and lines of one file, or the fault that keeps it from being read."""
+def read_sheet(file: Path, *, shown: str = "") -> Sheet | Fault:
+    """Return the values and lines of one file, or the fault that keeps it from being read.
+
+    ``shown`` is how its faults name it; its name if left out.
+    """
+    name = shown or file.name
     try:
         raw = _bytes(file)
     except Unfit as unfit:
-        return Fault(file.name, unfit.line, unfit.what, unfit.remedy)
+        return Fault(name, unfit.line, unfit.what, unfit.remedy)
     except OSError as error:
         what = f"the file cannot be read: {error.strerror or type(error).__name__}"
-        return Fault(file.name, 1, what, "Make it a plain file that this account may read.")
-    return sheet_of(raw, file=file.name, first="code")
+        return Fault(name, 1, what, "Make it a plain file that this account may read.")
+    return sheet_of(raw, file=name, first="code")
 
 
 def sheet_of(raw: bytes, *, file: str, first: str) -> Sheet | Fault:
@@ -73,7 +87,12 @@ def sheet_of(raw: bytes, *, file: str, first: str) -> Sheet | Fault:
     return Sheet(file, content, lines_of(node))
 
 
-def _examine(folder: Path) -> tuple[list[Function], list[Fault]]:
+def examine_edition(folder: Path) -> Examined:
+    """Return the functions in ``folder`` that can be read and the faults of its files.
+
+    Raises:
+        NotFound: there is no such folder.
+    """
     if not folder.is_dir():
         remedy = "Name a folder of checklist files, such as checklists/2026.1."
         raise NotFound("There is no edition at {folder}.", folder=str(folder), remedy=remedy)
@@ -83,7 +102,7 @@ def _examine(folder: Path) -> tuple[list[Function], list[Fault]]:
     faults += [fault for fault in sheets if isinstance(fault, Fault)]
     faults += check(entries, folder=folder.name, read=[file.stem for file in files])
     ordered = sorted(faults, key=lambda fault: (fault.file, fault.line, fault.what))
-    return [function for _, function in entries], ordered
+    return Examined({function.code: function for _, function in entries}, tuple(ordered))
 
 
 def _parsed(sheets: Sequence[Sheet]) -> tuple[list[tuple[Sheet, Function]], list[Fault]]:

@@ -11,6 +11,19 @@ from unbroken.functions.rules.editions import (
 )
 from unbroken.functions.rules.parsing import parse
 from unbroken.functions.rules.sheets import KeyPath, Sheet, Value
+from unbroken.functions.rules.skeletons import skeleton, stamped
+from unbroken.functions.rules.translation_files import check_translation, parse_translation
+from unbroken.functions.rules.translations import (
+    ItemText,
+    Language,
+    Remembered,
+    Texts,
+    Translation,
+    TranslationStatus,
+    remembered,
+    stamp,
+    texts_of,
+)
 from unbroken.functions.rules.words import (
     CODES,
     ELEMENTS,
@@ -43,19 +56,32 @@ __all__ = [
     "Fault",
     "Function",
     "Item",
+    "ItemText",
     "KeyPath",
+    "Language",
     "Level",
     "Milestone",
     "Part",
+    "Remembered",
     "Sheet",
+    "Texts",
+    "Translation",
+    "TranslationStatus",
     "Value",
     "assemble",
     "check",
+    "check_translation",
     "differences",
     "dump",
     "edition_uid",
     "function_uid",
     "item_uid",
     "parse",
+    "parse_translation",
+    "remembered",
+    "skeleton",
+    "stamp",
+    "stamped",
     "steps_of",
+    "texts_of",
 ]
