@@ -27,6 +27,22 @@ class Settings(BaseSettings):
     )
     wake_seconds: float = Field(default=15.0, gt=0, description="how often the alarm clock rings")
     upload_limit_kb: int = Field(default=2048, ge=64, description="largest file that is read")
+    workbook_limit_kb: int = Field(
+        default=16384, ge=64, description="largest spreadsheet that is read, as a file"
+    )
+    workbook_unpacked_mb: int = Field(
+        default=192, ge=1, description="largest spreadsheet that is read, unpacked"
+    )
+    workbook_part_mb: int = Field(
+        default=160, ge=1, description="largest single part inside a spreadsheet, unpacked"
+    )
+    workbook_ratio: int = Field(
+        default=200, ge=20, description="most times that a part may grow when it is unpacked"
+    )
+    workbook_parts: int = Field(default=1000, ge=20, description="most parts inside a spreadsheet")
+    workbook_cells: int = Field(
+        default=4_000_000, ge=1000, description="most cells in the rectangles that its sheets span"
+    )
     forwarded_hops: int = Field(default=0, ge=0, description="trusted proxies before the server")
 
     def url(self) -> str:
