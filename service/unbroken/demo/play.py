@@ -16,7 +16,7 @@ from unbroken.demo.marks import DemonstrationAction, finished_until, put_mark
 from unbroken.demo.performing import perform
 from unbroken.demo.reading import read_material
 from unbroken.demo.stage import Stage, moment
-from unbroken.functions.commands import load_edition
+from unbroken.functions.commands import load_bundled_translations, load_edition
 from unbroken.functions.queries import edition_names, loaded_edition
 from unbroken.functions.rules import Edition
 from unbroken.kit.clock import FixedClock
@@ -102,6 +102,7 @@ def play(
         create_instance(session, is_demonstration=True, at=first)
         put_mark(session, DemonstrationAction.BEGUN, until=today, at=first)
     load_edition(sessions, edition=edition, actor=SYSTEM, clock=FixedClock(first))
+    load_bundled_translations(sessions, actor=SYSTEM, clock=FixedClock(first))
     player = _Player(sessions, edition, log, forgiving=False)
     return _run(player, acts, after=date.min, today=today)
 

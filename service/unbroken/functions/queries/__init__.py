@@ -14,17 +14,20 @@ from unbroken.functions.queries.files import (
     sheet_of,
 )
 from unbroken.functions.queries.loaded import edition_names, loaded_edition
+from unbroken.functions.queries.texts import ShownText, texts_in
 from unbroken.functions.queries.translated import (
     LanguageCount,
     Translated,
     counts,
     examine_translations,
+    has_translations,
     read_translations,
 )
 
 __all__ = [
     "Examined",
     "LanguageCount",
+    "ShownText",
     "Translated",
     "bundled_editions",
     "check_edition",
@@ -33,10 +36,12 @@ __all__ = [
     "edition_names",
     "examine_edition",
     "examine_translations",
+    "has_translations",
     "loaded_edition",
     "newest_edition",
     "read_edition",
     "read_sheet",
     "read_translations",
     "sheet_of",
+    "texts_in",
 ]

@@ -37,6 +37,11 @@ class Translated:
     faults: tuple[Fault, ...] = field(default=())
 
 
+def has_translations(folder: Path) -> bool:
+    """Return whether any translation stands beside the edition in ``folder``."""
+    return next(_files(folder), None) is not None
+
+
 def read_translations(folder: Path, functions: Mapping[str, Function]) -> tuple[Translation, ...]:
     """Return every translation beside the edition in ``folder``, by language and code; may be none.
 

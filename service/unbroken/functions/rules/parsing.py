@@ -143,7 +143,7 @@ def _item(place: Cursor) -> Item:
     if not place.keys(required=ITEM_KEYS, optional=("elements",)):
         return Item("", "", Dimension.POSTS, Milestone.LAST_DAY, Fraction(0), "", "")
     return Item(
-        id=place.at("id").text(longest=24),
+        id=place.at("id").text(longest=40),
         text=place.at("text").text(longest=LONGEST_TEXT),
         dimension=place.at("capacity").word(Dimension),
         milestone=place.at("milestone").word(Milestone),

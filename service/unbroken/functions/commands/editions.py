@@ -1,10 +1,11 @@
-"""Acts on the catalogue: loading an edition, once and for all."""
+"""Loading an edition, once and for all."""
 
 from datetime import datetime
 from uuid import UUID
 
 from sqlmodel import Session, select
 
+from unbroken.functions.commands.acts import CatalogueAction, require_steward
 from unbroken.functions.models import ChecklistItemRow, EditionRow, FunctionRow
 from unbroken.functions.queries import loaded_edition
 from unbroken.functions.rules import (
@@ -20,18 +21,11 @@ from unbroken.functions.rules import (
 from unbroken.kit.canonical import digest
 from unbroken.kit.clock import Clock
 from unbroken.kit.db import Sessions
-from unbroken.kit.errors import Conflict, Forbidden
-from unbroken.people.rules import SYSTEM, Actor, Role, author_of
+from unbroken.kit.errors import Conflict
+from unbroken.people.rules import Actor, author_of
 from unbroken.trail.commands import open_trail
-from unbroken.trail.rules import Action
 
 MOST_NAMED = 10
-
-
-class CatalogueAction(Action):
-    """The acts of the catalogue in the trail."""
-
-    EDITION_LOADED = "catalogue:edition:loaded"
 
 
 def load_edition(sessions: Sessions, *, edition: Edition, actor: Actor, clock: Clock) -> UUID:
@@ -43,8 +37,7 @@ def load_edition(sessions: Sessions, *, edition: Edition, actor: Actor, clock: C
         Forbidden: the actor is neither a steward nor the system itself.
         Conflict: an edition of this name is loaded with other content; says what differs.
     """
-    if actor != SYSTEM and not actor.has(Role.STEWARD):
-        raise Forbidden("Only a steward loads an edition.", remedy="Ask a steward.")
+    require_steward(actor)
     now = clock.now()
     with sessions.begin() as session:
         # The lock on the chain's head makes two loaders follow one another on both databases.
