@@ -65,13 +65,14 @@ class Step:
     """One step: due on ``due_on``, to be begun on ``latest_start_on`` at the latest.
 
     ``cannot_be_met`` says that even the minimum of its work does not fit between trigger and due
-    day.
+    day. ``for_function`` is the code of the function that waits for it and brought it forward.
     """
 
     key: str
     due_on: date
     latest_start_on: date
     cannot_be_met: bool
+    for_function: str | None = None
 
 
 def steps(function: Function, lead: Lead, *, absent: Iterable[Fact] = ()) -> tuple[Step, ...]:
@@ -104,6 +105,32 @@ def confirm_share(function: Function, dimension: Dimension) -> Fraction:
     return max(share, VICTIMS_SHARE) if function.code in VICTIMS_FUNCTIONS else share
 
 
+def shares(function: Function) -> dict[str, Fraction]:
+    """Return the share of the lead before the last day at which each step lies, by its key.
+
+    Checks lie after the last day and money is asked for by the calendar: they are not there.
+    """
+    items = {f"item:{item.id}": _item_share(function, item) for item in function.items}
+    return {
+        **{key.value: MILESTONE_SHARES[key] for key in _NAMED},
+        **{
+            f"confirm:{need.dimension}": confirm_share(function, need.dimension)
+            for need in function.capacities
+        },
+        **{key: share for key, share in items.items() if share is not None},
+        "custodian-named": MILESTONE_SHARES[Milestone.LAST_DAY],
+    }
+
+
+def _item_share(function: Function, item: Item) -> Fraction | None:
+    """Return the share at which an item lies: its offset before its milestone; none of a check."""
+    if item.milestone in CHECK_MONTHS:
+        return None
+    if item.milestone is Milestone.CAPACITY_CONFIRMED:
+        return confirm_share(function, item.dimension) + item.offset
+    return MILESTONE_SHARES[item.milestone] + item.offset
+
+
 _NAMED = (Milestone.RECEIVER_NAMED, Milestone.AGREEMENT_SIGNED)
 
 
@@ -122,14 +149,8 @@ class _Work:
 
     def item(self, item: Item) -> Step:
         """Return the step of a checklist item: its offset before its milestone, 0 for checks."""
-        key = f"item:{item.id}"
-        match item.milestone:
-            case Milestone.CHECK_3 | Milestone.CHECK_6 | Milestone.CHECK_12:
-                return self.check(key, item.milestone)
-            case Milestone.CAPACITY_CONFIRMED:
-                return self.at(key, confirm_share(self.function, item.dimension) + item.offset)
-            case _:
-                return self.at(key, MILESTONE_SHARES[item.milestone] + item.offset)
+        key, share = f"item:{item.id}", _item_share(self.function, item)
+        return self.check(key, item.milestone) if share is None else self.at(key, share)
 
     def check(self, key: str, milestone: Milestone) -> Step:
         """Return the step of a check, which takes the time since the check before it."""

@@ -4,69 +4,18 @@ Source: resolution 2764 (2024), element H: a responsible transfer of capacity, w
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from datetime import date
-from enum import StrEnum
 from fractions import Fraction
-from math import ceil
 
 from unbroken.functions.rules import Edition, Fact, Function, Level
 from unbroken.plans.rules.content import Baseline, RevisionContent
-from unbroken.plans.rules.dates import shift
+from unbroken.plans.rules.dependencies import brought_forward
 from unbroken.plans.rules.leads import lead, longest_target
 from unbroken.plans.rules.places import Places, Span, places
-from unbroken.plans.rules.steps import Step, steps
-from unbroken.plans.rules.windows import Windows, windows
+from unbroken.plans.rules.rows import LastDayReason, Row
+from unbroken.plans.rules.steps import steps
+from unbroken.plans.rules.windows import windows
 
-LATE_SHARE = Fraction(1, 6)
-"""Share of the lead before the last day in which silence counts sooner: two months of twelve."""
-
-
-class LastDayReason(StrEnum):
-    """What ends the mission's work on a function in an area; of several on one day the first."""
-
-    MANDATE = "mandate"
-    PHASE = "phase"
-    POSTS = "posts"
-    CLOSING = "closing"
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """The dates of one function in one area.
-
-    ``last_day_on`` is the last day on which the mission performs it there; it is past for certain
-    only after ``certain_on``. ``notice`` are the days from the trigger to the last day, never below
-    0. ``cannot_be_met`` says that not even the minimum lead fits into them. ``steps`` are by due
-    day.
-    """
-
-    function_code: str
-    area_slug: str
-    tier: int
-    last_day_on: date
-    last_day_reason: LastDayReason
-    certain_on: date
-    lead_start_on: date
-    lead_days: int
-    cannot_be_met: bool
-    notice: int
-    windows: Windows
-    steps: tuple[Step, ...]
-
-    @property
-    def overlap_from_on(self) -> date:
-        """Return the day by which successors must have started to overlap long enough."""
-        return shift(self.last_day_on, -self.windows.overlap)
-
-    @property
-    def silence_shortens_on(self) -> date:
-        """Return the first day on which the shorter window of silence holds: the last sixth."""
-        return shift(self.last_day_on, -ceil(self.lead_days * LATE_SHARE))
-
-    def step(self, key: str) -> Step | None:
-        """Return the step of that key, ``None`` where the function has none."""
-        return next((step for step in self.steps if step.key == key), None)
+__all__ = ["LastDayReason", "Row", "applies", "cannot_be_met", "timetable"]
 
 
 def timetable(
@@ -77,8 +26,8 @@ def timetable(
     With a baseline these are its lines. Without one they are the functions that apply, a fact that
     is unknown counting as holding: those of the whole mission in the mission's area (a plan without
     it leaves them to the mission that stays), the others in each area right below it, or in the
-    mission's where there is none. The order in which areas, phases, posts and lines are given does
-    not matter.
+    mission's where there is none. Steps that other functions wait for are brought forward to when
+    they are needed. The order in which areas, phases, posts and lines are given does not matter.
 
     ``content`` and ``baseline`` have passed ``check_content`` and ``check_baseline``; may be empty.
     """
@@ -91,7 +40,7 @@ def timetable(
     ]
     return tuple(
         sorted(
-            rows,
+            brought_forward(rows, edition, trigger_on=content.trigger_on),
             key=lambda row: (row.tier, catalogue[row.function_code], there.order(row.area_slug)),
         )
     )
