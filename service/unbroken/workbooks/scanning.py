@@ -26,7 +26,8 @@ ITEM = re.compile(rb"<(?:[^\s<>/]*:)?si[\s/>]")
 BARE_ITEM = re.compile(rb"<si[\s/>]")
 MERGE = re.compile(rb"mergeCell[\s/>]")
 # P: namespace prefix; STYLE and KIND: the attributes that spreadsheet programs write.
-CELL_TEMPLATE = rb'<%(P)bc r="([A-Z]{1,3})([1-9]\d{0,6})"%(STYLE)b%(KIND)b%(STYLE)b\s?(/?)>'
+LETTERS_TEMPLATE = rb'<%(P)bc r="([A-Z]{1,3})[1-9]\d{0,6}"%(STYLE)b%(KIND)b%(STYLE)b\s?/?>'
+DIGITS_TEMPLATE = rb'<%(P)bc r="[A-Z]{1,3}(\d+)"'
 TEXT_TEMPLATE = rb' t="s"%(STYLE)b\s?><%(P)bv>(\d{1,9})</'
 ERROR_TEMPLATE = (
     rb'<%(P)bc r="([A-Z]{1,3})(\d+)"[^<>]* t="e"[^<>]*>'
@@ -114,7 +115,8 @@ def extent_of(pieces: Iterable[bytes], most_cells: int) -> Extent:
 class _Patterns:
     """How spreadsheet programs write cells under one namespace prefix."""
 
-    cell: re.Pattern[bytes]
+    letters: re.Pattern[bytes]
+    digits: re.Pattern[bytes]
     text: re.Pattern[bytes]
     error: re.Pattern[bytes]
     item_end: bytes
@@ -127,10 +129,11 @@ class _Patterns:
         known = {
             b"P": re.escape(prefix),
             b"STYLE": rb'(?: (?:s|cm|vm|ph)="\d*")*',
-            b"KIND": rb'(?: t="(s|n|b|e|str|inlineStr|d)")?',
+            b"KIND": rb'(?: t="(?:s|n|b|e|str|inlineStr|d)")?',
         }
         return cls(
-            cell=_compiled(CELL_TEMPLATE, known),
+            letters=_compiled(LETTERS_TEMPLATE, known),
+            digits=_compiled(DIGITS_TEMPLATE, known),
             text=_compiled(TEXT_TEMPLATE, known),
             error=_compiled(ERROR_TEMPLATE, known),
             item_end=b"</" + prefix + b"si>",
@@ -166,9 +169,13 @@ def _count(found: Extent, text: bytes, patterns: _Patterns) -> None:
     if items or found.items_opened:
         found.items_opened += items
         _measure_items(found, text, patterns.item_end)
-    cells: list[tuple[bytes, bytes, bytes, bytes]] = patterns.cell.findall(text)
-    found.understood += len(cells)
-    _measure_cells(found, cells)
+    letters = patterns.letters.findall(text)
+    if letters:
+        found.understood += len(letters)
+        columns = [column_of(each) for each in set(letters)]
+        rows = [int(each) - 1 for each in set(patterns.digits.findall(text))]
+        found.stretch((min(rows), max(rows)), (min(columns), max(columns)))
+    found.shared += text.count(b' t="s"')
     found.texts.extend(map(int, patterns.text.findall(text)))
     if b' t="e"' in text:
         _note_errors(found, patterns.error.findall(text))
@@ -180,18 +187,6 @@ def _measure_items(found: Extent, text: bytes, end: bytes) -> None:
     lengths[0] += found.unfinished
     found.unfinished = lengths.pop()
     found.lengths.extend(lengths)
-
-
-def _measure_cells(found: Extent, cells: list[tuple[bytes, bytes, bytes, bytes]]) -> None:
-    """Stretch the rectangle over the cells that hold something."""
-    held = [each for each in cells if not each[3]]
-    if not held:
-        return
-    letters, numbers, kinds, _closed = zip(*held, strict=True)
-    rows = [int(each) - 1 for each in set(numbers)]
-    columns = [column_of(each) for each in set(letters)]
-    found.stretch((min(rows), max(rows)), (min(columns), max(columns)))
-    found.shared += kinds.count(b"s")
 
 
 def _note_errors(found: Extent, errors: list[tuple[bytes, bytes, bytes]]) -> None:
