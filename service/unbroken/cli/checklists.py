@@ -1,21 +1,23 @@
-"""``unbroken checklist``: check the catalogue's files, compare editions, begin new files."""
+"""``unbroken checklist``: check the catalogue's files, compare editions, begin and load files."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from unbroken.cli import checklist_files
 from unbroken.cli.output import REFUSED, Json, answer, refusals
 from unbroken.functions.queries import (
+    check_layer_folder,
     counts,
     edition_folder,
     examine_edition,
     examine_translations,
     newest_edition,
+    read_edition,
 )
-from unbroken.functions.rules import CODES, Fault, Function, Language, skeleton, stamp, stamped
-from unbroken.kit.errors import NotFound
+from unbroken.functions.rules import Changed, EditionChanges, Fault, changes_between
 
 app = typer.Typer(help="The catalogue of functions and their checklists.", no_args_is_help=True)
 EditionName = Annotated[str, typer.Argument(help="Folder of an edition, or name of a bundled one.")]
@@ -26,6 +28,11 @@ def main() -> None:
     """Work on the catalogue."""
 
 
+app.command("new")(checklist_files.new)
+app.command("translations")(checklist_files.translations)
+app.command("load")(checklist_files.load)
+
+
 @app.command()
 def check(
     folder: Annotated[
@@ -33,26 +40,72 @@ def check(
         typer.Argument(help="The edition's folder or name; the newest bundled one if left out."),
     ] = None,
     *,
+    on: Annotated[
+        str | None,
+        typer.Option("--on", help="The folder is a layer to be put on this edition."),
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Check every checklist file and say file, line, what is wrong and what to do."""
     with refusals():
+        if on is not None:
+            _check_layer(Path(folder or "."), on, as_json=as_json)
+            return
         place = edition_folder(folder or newest_edition())
         edition = examine_edition(place)
     translated = examine_translations(place, edition.functions)
-    faults = (*edition.faults, *translated.faults)
     languages = counts(translated, edition.functions)
-    files = len(list(place.glob("*.yaml")))
+    _report(
+        place,
+        (*edition.faults, *translated.faults),
+        more={"translations": languages},
+        told=[
+            f"{each.language}: {each.reviewed} reviewed, {each.draft} draft, {each.missing} missing"
+            for each in languages
+        ],
+        as_json=as_json,
+    )
+
+
+@app.command()
+def diff(old: EditionName, new: EditionName, *, as_json: Json = False) -> None:
+    """Say what changed from one edition to another: added, removed, reworded, moved, other."""
+    with refusals():
+        before, after = (read_edition(edition_folder(each)) for each in (old, new))
+    changes = changes_between(before, after)
     answer(
-        {"files": files, "faults": [_fault(each) for each in faults], "translations": languages},
+        {"from": before.name, "to": after.name, **_listed(changes)},
+        as_json=as_json,
+        lines=lambda: list(_told(changes)),
+    )
+
+
+def _check_layer(folder: Path, on: str, *, as_json: bool) -> None:
+    edition = read_edition(edition_folder(on))
+    _report(folder, check_layer_folder(folder, edition), more={}, told=[], as_json=as_json)
+
+
+def _report(
+    folder: Path,
+    faults: Sequence[Fault],
+    *,
+    more: dict[str, object],
+    told: Sequence[str],
+    as_json: bool,
+) -> None:
+    """Print what was found.
+
+    Raises:
+        Exit: there are faults.
+    """
+    files = len(list(folder.glob("*.yaml")))
+    shown = [{"file": f.file, "line": f.line, "what": f.what, "remedy": f.remedy} for f in faults]
+    answer(
+        {"files": files, "faults": shown, **more},
         as_json=as_json,
         lines=lambda: [
-            *_told(faults),
-            *(
-                f"{each.language}: {each.reviewed} reviewed, {each.draft} draft,"
-                f" {each.missing} missing"
-                for each in languages
-            ),
+            *(f"{f.file}:{f.line}: {f.what}\n  → {f.remedy}" for f in faults),
+            *told,
             f"{files} files, {len(faults)} faults",
         ],
     )
@@ -60,63 +113,37 @@ def check(
         raise typer.Exit(REFUSED)
 
 
-@app.command()
-def translations(
-    edition: EditionName,
-    language: Annotated[Language, typer.Argument(help="fr, ar or es.")],
-    code: Annotated[
-        str | None, typer.Argument(help="A function; with --stamp all of them if left out.")
-    ] = None,
-    *,
-    stamp_files: Annotated[
-        bool,
-        typer.Option("--stamp", help="Set `of` in the files that are there, to the English now."),
-    ] = False,
-) -> None:
-    """Print an empty translation to fill in, the English above each text; or stamp existing ones.
-
-    Stamp only what you have compared with the English.
-    """
-    with refusals():
-        place = edition_folder(edition)
-        functions = examine_edition(place).functions
-        wanted = [_function(functions, code)] if code else list(functions.values())
-        if stamp_files:
-            _stamp(place / language.value, wanted)
-            return
-        if code is None:
-            message = "name a function, such as LAW"
-            raise typer.BadParameter(message)
-        typer.echo(skeleton(wanted[0], language=language, edition=place.name), nl=False)
-
-
-def _stamp(folder: Path, functions: Sequence[Function]) -> None:
-    for function in functions:
-        file = folder / f"{function.code}.yaml"
-        if not file.is_file():
-            continue
-        before = file.read_text(encoding="utf-8")
-        after = stamped(before, of=stamp(function))
-        if after != before:
-            file.write_text(after, encoding="utf-8")
-            typer.echo(f"{folder.name}/{file.name}", err=True)
-
-
-def _function(functions: Mapping[str, Function], code: str) -> Function:
-    if code not in functions:
-        remedy = f"Use one of: {', '.join(CODES)}."
-        raise NotFound("The edition has no readable function {code}.", code=code, remedy=remedy)
-    return functions[code]
-
-
-def _fault(fault: Fault) -> dict[str, object]:
+def _listed(changes: EditionChanges) -> dict[str, object]:
     return {
-        "file": fault.file,
-        "line": fault.line,
-        "what": fault.what,
-        "remedy": fault.remedy,
+        "added": [{**_named(each), "text": each.new} for each in changes.added],
+        "removed": [{**_named(each), "text": each.old} for each in changes.removed],
+        "reworded": [
+            {**_named(each), "old": each.old, "new": each.new} for each in changes.reworded
+        ],
+        "moved": [
+            {**_named(each), "field": each.field, "old": each.old, "new": each.new}
+            for each in changes.moved
+        ],
+        "other": [{**_named(each), "field": each.field} for each in changes.other],
+        "counts": changes.counts,
     }
 
 
-def _told(faults: Sequence[Fault]) -> list[str]:
-    return [f"{each.file}:{each.line}: {each.what}\n  → {each.remedy}" for each in faults]
+def _named(change: Changed) -> dict[str, object]:
+    return {"function": change.code, "item": change.item_id}
+
+
+def _told(changes: EditionChanges) -> Iterator[str]:
+    for mark, those in (("+", changes.added), ("-", changes.removed)):
+        yield from (f"{mark} {_name(each)}: {each.new or each.old}" for each in those)
+    for each in changes.reworded:
+        yield from (f"~ {_name(each)}", f"    - {each.old}", f"    + {each.new}")
+    for each in changes.moved:
+        yield f"> {_name(each)}: {each.field} {each.old} → {each.new}"
+    for each in changes.other:
+        yield f"  {_name(each)}: {each.field}"
+    yield ", ".join(f"{number} {kind}" for kind, number in changes.counts.items())
+
+
+def _name(change: Changed) -> str:
+    return change.item_id or change.code

@@ -125,6 +125,12 @@ def _item(sheet: Sheet, function: Function, *, number: int, item: Item) -> Itera
     if not re.fullmatch(re.escape(function.code) + r"-\d{2,3}", item.id):
         what = f"item id {item.id} is not {function.code}- and two digits"
         yield sheet.fault((*place, "id"), what, remedy=f"Write it like {function.code}-01.")
+    yield from check_item(sheet, function, number=number, item=item)
+
+
+def check_item(sheet: Sheet, function: Function, *, number: int, item: Item) -> Iterator[Fault]:
+    """Yield the faults of an item that do not depend on its id: its capacity and its offset."""
+    place: KeyPath = ("items", number)
     offered = [need.dimension for need in function.capacities]
     if item.dimension not in offered:
         what = f"item {item.id} belongs to capacity {item.dimension}, which the function lacks"

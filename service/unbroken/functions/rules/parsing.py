@@ -60,7 +60,7 @@ def _function(top: Cursor) -> Function:
         minimum_months=minimum,
         restricted=top.at("restricted").flag(),
         capacities=_capacities(top.at("capacities")),
-        items=tuple(_item(one) for one in top.at("items").each()),
+        items=parse_items(top.at("items")),
         source=top.at("source").text(),
         applies_when=_facts(top),
         failure_seen=top.at("failure_seen").text() if top.has("failure_seen") else "",
@@ -73,8 +73,9 @@ def _texts(place: Cursor) -> tuple[str, ...]:
 
 
 def _elements(place: Cursor) -> tuple[str, ...]:
-    letters = _texts(place)
-    for one in place.each():
+    members = place.each()
+    letters = tuple(one.text(longest=LONGEST_TEXT) for one in members)
+    for one in members:
         if not (isinstance(one.value, str) and len(one.value) == 1 and one.value in ELEMENTS):
             what = f"element {one.value!r} is not a letter of resolution 2764's demands"
             one.note(what, remedy=f"Use letters from {ELEMENTS[0]} to {ELEMENTS[-1]}.")
@@ -137,6 +138,11 @@ def _part(place: Cursor) -> Part:
     place.keys(required=("key", "title"))
     title = place.at("title").text(longest=LONGEST_TITLE)
     return Part(place.at("key").text(longest=40), title)
+
+
+def parse_items(place: Cursor) -> tuple[Item, ...]:
+    """Return the items listed at ``place``, noting faults of form."""
+    return tuple(_item(one) for one in place.each())
 
 
 def _item(place: Cursor) -> Item:
