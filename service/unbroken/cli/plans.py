@@ -22,6 +22,7 @@ from unbroken.cli.plan_words import (
     show_lines,
     show_values,
 )
+from unbroken.cli.plan_workbooks import read_workbook
 from unbroken.gaps.queries import open_counts
 from unbroken.gaps.rules import Severity
 from unbroken.kit.clock import Clock
@@ -72,6 +73,9 @@ ActsAs = Annotated[str, typer.Option("--as", help="The account that acts, by its
 ReadsAs = Annotated[
     str, typer.Option("--as", help="Read as this account; without, as this machine's operator.")
 ]
+
+
+app.command("read-workbook")(read_workbook)
 
 
 @contextmanager

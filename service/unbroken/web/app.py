@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from functools import partial
 
 import anyio.to_thread
 from fastapi import APIRouter, FastAPI
@@ -28,6 +29,7 @@ from unbroken.web.pages import (
 )
 from unbroken.web.rendering import Renderer
 from unbroken.web.static import read_static
+from unbroken.web.uploads import body_limit
 
 # SQLite's driver gives the interpreter away at every row: more threads only wait for each other.
 THREADS = 4
@@ -103,7 +105,7 @@ def create_app(
         app.include_router(router, include_in_schema=False)
     app.add_middleware(
         Envelope,
-        limit_bytes=house.settings.upload_limit_kb * 1024,
+        limit_of=partial(body_limit, settings=house.settings),
         is_secure=house.settings.secure_cookies,
     )
     contract.describe(app, problem=ProblemDocument)

@@ -34,12 +34,14 @@ HEADERS = {
 }
 HSTS = "max-age=31536000; includeSubDomains"
 Answer = Callable[[Request, Exception], Response]
+Limit = Callable[[str], int]
 
 
 @dataclass(slots=True)
 class _Exchange:
     """What is known of one exchange while it runs."""
 
+    limit: int
     status: int = 0
     received: int = 0
     is_too_large: bool = False
@@ -48,10 +50,10 @@ class _Exchange:
 class Envelope:
     """Wraps the application; failures that nobody foresaw end here and go no further."""
 
-    def __init__(self, app: ASGIApp, *, limit_bytes: int, is_secure: bool) -> None:
-        """Let in bodies of up to ``limit_bytes``; promise https where ``is_secure``."""
+    def __init__(self, app: ASGIApp, *, limit_of: Limit, is_secure: bool) -> None:
+        """Let in bodies of as many bytes as their path may; promise https where ``is_secure``."""
         self._app = app
-        self._limit = limit_bytes
+        self._limit_of = limit_of
         self._headers = HEADERS | ({"strict-transport-security": HSTS} if is_secure else {})
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -68,16 +70,16 @@ class Envelope:
             await self._serve(inner, receive, send)
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
-        began, exchange = perf_counter(), _Exchange()
+        began, exchange = perf_counter(), _Exchange(self._limit_of(scope["path"]))
         guarded_send = self._sending(scope, exchange, send)
         request = Request(scope, receive)
         try:
-            if self._announced(request) > self._limit:
-                await self._too_large(request)(scope, receive, guarded_send)
+            if self._announced(request) > exchange.limit:
+                await self._too_large(request, exchange)(scope, receive, guarded_send)
             else:
                 await self._app(scope, self._receiving(exchange, receive), guarded_send)
         except Exception as error:  # noqa: BLE001 - the outermost edge: logged, answered, not passed on
-            answer = self._too_large(request) if exchange.is_too_large else None
+            answer = self._too_large(request, exchange) if exchange.is_too_large else None
             if not exchange.status:
                 await (answer or unexpected(request, error))(scope, receive, guarded_send)
             else:
@@ -90,7 +92,7 @@ class Envelope:
                 return {"type": "http.disconnect"}
             message = await receive()
             exchange.received += len(message.get("body", b""))
-            if exchange.received > self._limit:
+            if exchange.received > exchange.limit:
                 exchange.is_too_large = True
                 return {"type": "http.disconnect"}
             return message
@@ -103,7 +105,8 @@ class Envelope:
                 # Whatever the application made of a body cut off: the reason is its size.
                 exchange.status = TooLarge.status
                 request = Request(scope)
-                await self._too_large(request)(scope, _nothing, self._with_headers(exchange, send))
+                dressed = self._with_headers(exchange, send)
+                await self._too_large(request, exchange)(scope, _nothing, dressed)
                 return
             if exchange.is_too_large:
                 return
@@ -127,8 +130,8 @@ class Envelope:
         told = request.headers.get("content-length", "0")
         return int(told) if told.isascii() and told.isdigit() else 0
 
-    def _too_large(self, request: Request) -> Response:
-        limit = self._limit // 1024
+    def _too_large(self, request: Request, exchange: _Exchange) -> Response:
+        limit = exchange.limit // 1024
         error = TooLarge(_("Requests of more than {limit} kB are not read."), limit=limit)
         return error_answer(request, error)
 
