@@ -251,7 +251,11 @@ def _asked(session: Session, plan: Plan) -> list[Evidence]:
             func.max(item.c.done_on).filter(is_done),
         )
         .select_from(item.join(function_area, function_area.c.id == item.c.function_area_id))
-        .where(function_area.c.plan_id == plan.id, item.c.asks_girls_boys)
+        .where(
+            function_area.c.plan_id == plan.id,
+            item.c.asks_girls_boys,
+            item.c.retired_in.is_(None),
+        )
     )
     there, done, last = session.connection().execute(statement).one()
     sentence = "{done} of {there} items that ask for girls, boys, age or disability are answered."

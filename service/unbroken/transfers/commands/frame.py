@@ -148,11 +148,12 @@ def mark_touched(session: Session, transfer: Transfer, plan: Plan, *, by: By) ->
     today = by.today(plan)
     row = timetable_row(session, session.get_one(FunctionArea, transfer.function_area_id))
     transfer.touched_on = today
-    transfer.silent_after_on = today + timedelta(days=_silence_days(row, on=today))
+    transfer.silent_after_on = today + timedelta(days=silence_days(row, on=today))
     touch(session, plan, by=by)
 
 
-def _silence_days(row: Timetable | None, *, on: date) -> int:
+def silence_days(row: Timetable | None, *, on: date) -> int:
+    """Return for how many days from ``on`` nothing need be heard, by the windows of ``row``."""
     if row is None:
         return SILENCE_DAYS
     shortens_on, late = row.silence_shortens_on, row.late_silence_days

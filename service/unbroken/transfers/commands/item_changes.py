@@ -1,0 +1,214 @@
+"""Changes many items of a plan in one act: all of them or none, with old and new in the trail."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+from sqlalchemy import bindparam, update
+from sqlmodel import Session, col
+
+from unbroken.kit.clock import Clock
+from unbroken.kit.db import Sessions
+from unbroken.kit.errors import Forbidden, Invalid, Problem, Stale
+from unbroken.people.rules import Actor
+from unbroken.plans.commands.acts import By
+from unbroken.plans.models import Plan
+from unbroken.plans.queries.rows import Ref, plan_row
+from unbroken.trail.commands import Act
+from unbroken.transfers.commands.actions import TransferAction
+from unbroken.transfers.commands.frame import acting, named_plan, require_alive
+from unbroken.transfers.commands.touching import mark_all_touched
+from unbroken.transfers.models import Item
+from unbroken.transfers.queries.judging import (
+    Bodies,
+    Edit,
+    ItemChange,
+    Judged,
+    bodies_named,
+    judge_items,
+)
+from unbroken.transfers.rules.items import ItemFacts
+from unbroken.transfers.rules.words import ItemState
+
+MOST_ENTRIES = 500
+"""Above so many items the trail has one entry a transfer instead of one an item."""
+
+LARGEST_ENTRY = 100
+"""Items told of in one entry of the trail; a transfer with more has several."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeItems:
+    """What is wanted of items of one plan, at most one change an item."""
+
+    plan: Ref
+    items: tuple[ItemChange, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ItemsChanged:
+    """What came of it, in the order given; ``waiting`` are those that need a second hand."""
+
+    changed: tuple[UUID, ...]
+    unchanged: tuple[UUID, ...]
+    waiting: tuple[UUID, ...]
+
+
+class ItemsStale(Stale):
+    """Somebody changed {count} of these items since you read them; nothing was changed."""
+
+    code = "items-stale"
+
+
+def change_items(
+    sessions: Sessions, order: ChangeItems, *, actor: Actor, clock: Clock
+) -> ItemsChanged:
+    """Change items of a plan, all or nothing.
+
+    Raises:
+        SignInNeeded, NotFound: nobody, or no plan that the actor sees.
+        Forbidden: the actor is of no side of any of the items.
+        Invalid: a change that does not fit; paths are ``items/<uid>/<fact>``.
+        ItemsStale: some are not as they were read.
+    """
+    with acting(sessions, named_plan(order.plan), actor=actor, clock=clock) as (session, by):
+        plan = plan_row(session, order.plan)
+        return change_items_in(session, plan, order.items, by=by)
+
+
+def change_items_in(
+    session: Session, plan: Plan, wanted: Sequence[ItemChange], *, by: By
+) -> ItemsChanged:
+    """Change items within a transaction that has locked the plan's trail; raises as above."""
+    require_alive(plan)
+    judged = judge_items(session, plan, wanted, actor=by.actor, on=by.today(plan))
+    require_sound(judged)
+    write_edits(session, plan, judged.edits, by=by)
+    return ItemsChanged(
+        tuple(edit.row.uid for edit in judged.edits),
+        judged.unchanged,
+        tuple(edit.row.uid for edit in judged.edits if "aside_reason" in edit.changed),
+    )
+
+
+def require_sound(judged: Judged) -> None:
+    """Pass where nothing was refused and nothing is stale.
+
+    Raises:
+        Forbidden: all that is wrong is that the actor is of no side.
+        Invalid: something does not fit.
+        ItemsStale: some are not as they were read.
+    """
+    found = [(uid, each) for uid, problems in judged.refused.items() for each in problems]
+    if found and all(not each.path for _uid, each in found):
+        raise Forbidden(found[0][1].what, remedy=found[0][1].remedy)
+    if found:
+        raise Invalid(problems=[_placed(uid, each, len(judged.refused)) for uid, each in found])
+    if judged.stale:
+        remedy = "Read them again, then decide whether your change still holds."
+        raise ItemsStale(remedy=remedy, count=len(judged.stale))
+
+
+def _placed(uid: UUID, problem: Problem, count: int) -> Problem:
+    if count == 1:
+        return problem
+    return replace(problem, path=f"items/{uid}/{problem.path}".rstrip("/"))
+
+
+def write_edits(
+    session: Session,
+    plan: Plan,
+    edits: Sequence[Edit],
+    *,
+    by: By,
+    many: TransferAction = TransferAction.ITEMS_CHANGED,
+) -> None:
+    """Write judged edits and tell the trail; the plan's trail is locked, so rows are as judged."""
+    if not edits:
+        return
+    session.flush()
+    bodies = bodies_named(
+        session,
+        {edit.after.assigned_to for edit in edits},
+        {edit.after.mailbox for edit in edits},
+    )
+    rows = [_columns(edit, bodies, by=by) for edit in edits]
+    session.connection().execute(_STATEMENT, rows)
+    session.expire_all()
+    by.recorder.record_all(_acts(plan, edits, many=many))
+    mark_all_touched(session, plan, {edit.row.transfer_id for edit in edits}, by=by)
+
+
+_FACTS = (
+    *("state", "done_on", "reason", "evidence_title", "evidence_on", "evidence_class"),
+    *("evidence_custodian", "evidence_until_on", "aside_reason"),
+)
+_OTHERS = ("assigned_to_id", "assigned_account_id", "aside_by_uid", "aside_organisation_uid")
+_STATEMENT = (
+    update(Item)
+    .where(col(Item.id) == bindparam("number"))
+    .values({name: bindparam(f"new_{name}") for name in (*_FACTS, *_OTHERS, "version")})
+)
+
+
+def _columns(edit: Edit, bodies: Bodies, *, by: By) -> dict[str, object]:
+    row, after = edit.row, edit.after
+    asked, organisation = row.aside_by_uid, row.aside_organisation_uid
+    if "aside_reason" in edit.changed:
+        waits = bool(after.aside_reason)
+        asked = by.actor.account_uid if waits else None
+        organisation = by.actor.organisation_uid if waits else None
+    facts: dict[str, object] = {f"new_{name}": getattr(after, name) for name in _FACTS}
+    return {
+        **facts,
+        "number": row.id,
+        "new_version": row.version + 1,
+        "new_assigned_to_id": bodies.organisations.get(after.assigned_to),
+        "new_assigned_account_id": bodies.accounts.get(after.mailbox, (None, ""))[0],
+        "new_aside_by_uid": asked,
+        "new_aside_organisation_uid": organisation,
+    }
+
+
+def _acts(plan: Plan, edits: Sequence[Edit], *, many: TransferAction) -> list[Act]:
+    if len(edits) <= MOST_ENTRIES and many is TransferAction.ITEMS_CHANGED:
+        return [
+            Act(action_of(edit.row.facts, edit.after), "item", edit.row.uid, told(edit), plan.uid)
+            for edit in edits
+        ]
+    by_transfer: dict[UUID, list[Edit]] = defaultdict(list)
+    for edit in edits:
+        by_transfer[edit.row.transfer_uid].append(edit)
+    return [
+        Act(many, "transfer", uid, _told_of_many(some), plan.uid)
+        for uid, all_of_it in by_transfer.items()
+        for some in _chunks(all_of_it)
+    ]
+
+
+def _chunks(edits: Sequence[Edit]) -> list[Sequence[Edit]]:
+    return [edits[n : n + LARGEST_ENTRY] for n in range(0, len(edits), LARGEST_ENTRY)]
+
+
+def action_of(before: ItemFacts, after: ItemFacts) -> TransferAction:
+    """Return what a change of one item is called in the trail."""
+    if after.aside_reason and after.aside_reason != before.aside_reason:
+        return TransferAction.ITEM_ASIDE_ASKED
+    if after.state is before.state:
+        return TransferAction.ITEM_EDITED
+    return {
+        ItemState.DONE: TransferAction.ITEM_DONE,
+        ItemState.OPEN: TransferAction.ITEM_REOPENED,
+        ItemState.NOT_APPLICABLE: TransferAction.ITEM_NOT_APPLICABLE,
+    }[after.state]
+
+
+def told(edit: Edit) -> dict[str, object]:
+    """Return what the trail keeps of an edit: the item, its new version, old and new facts."""
+    changed: Mapping[str, object] = {name: list(both) for name, both in edit.changed.items()}
+    return {"item": edit.row.item_id, "version": edit.row.version + 1, "changed": changed}
+
+
+def _told_of_many(edits: Sequence[Edit]) -> dict[str, object]:
+    return {"items": {str(edit.row.uid): told(edit) for edit in edits}}

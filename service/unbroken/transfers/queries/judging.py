@@ -1,0 +1,228 @@
+"""What changes of items would come to: sound ones, refused ones, stale ones; writes nothing."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from unbroken.kit.errors import Invalid, Problem, Refused
+from unbroken.kit.languages import gettext as _
+from unbroken.people.models import Account, Organisation
+from unbroken.people.rules import AccountState, Actor, Place
+from unbroken.plans.models import Plan
+from unbroken.plans.queries.rows import country_of
+from unbroken.safeguarding.rules import check_text
+from unbroken.transfers.queries.cases import custodian_of
+from unbroken.transfers.queries.item_rows import ItemRow, Standing, item_rows
+from unbroken.transfers.rules.items import (
+    PATHS,
+    TEXT_LIMITS,
+    Changes,
+    Fact,
+    ItemFacts,
+    ItemField,
+    changed_fields,
+    edited,
+    problems_of_change,
+    wanted_facts,
+)
+from unbroken.transfers.rules.permits import signer_of
+from unbroken.transfers.rules.surroundings import require_side
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemChange:
+    """What somebody wants of one item; ``version_seen`` is the version that was read."""
+
+    item_uid: UUID
+    changes: Changes
+    version_seen: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """One item as it is and as it will be; ``changed`` has old and new of each fact."""
+
+    row: ItemRow
+    after: ItemFacts
+    changed: Mapping[str, tuple[Fact, Fact]]
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What the changes come to, in the order given; an item stands in one of the four only."""
+
+    edits: tuple[Edit, ...] = ()
+    unchanged: tuple[UUID, ...] = ()
+    refused: Mapping[UUID, tuple[Problem, ...]] = field(default_factory=dict)
+    stale: tuple[UUID, ...] = ()
+
+
+def judge_items(
+    session: Session, plan: Plan, wanted: Collection[ItemChange], *, actor: Actor, on: date
+) -> Judged:
+    """Return what ``wanted`` comes to on the plan's day ``on``, one change an item at most."""
+    rows = item_rows(session, plan.id or 0, [each.item_uid for each in wanted])
+    judge = _Judge(
+        actor=actor,
+        place=Place(plan.uid, country_of(session, plan)),
+        custodian_uid=custodian_of(session, plan),
+        bodies=_bodies(session, wanted),
+        on=on,
+    )
+    return _sorted(judge, wanted, rows)
+
+
+def _sorted(judge: "_Judge", wanted: Iterable[ItemChange], rows: Mapping[UUID, ItemRow]) -> Judged:
+    edits, unchanged, stale = [], [], []
+    refused: dict[UUID, tuple[Problem, ...]] = {}
+    for each in wanted:
+        row = rows.get(each.item_uid)
+        edit, problems = judge.edit(row, each) if row else (None, (NO_SUCH,))
+        if problems:
+            refused[each.item_uid] = problems
+        elif edit is None or not edit.changed:
+            # two who want the same are no conflict
+            unchanged.append(each.item_uid)
+        elif each.version_seen not in {None, edit.row.version}:
+            stale.append(each.item_uid)
+        else:
+            edits.append(edit)
+    return Judged(tuple(edits), tuple(unchanged), refused, tuple(stale))
+
+
+NO_SUCH = Problem("item", _("is no item of this plan"), _("Leave the row as the export wrote it."))
+
+
+@dataclass(frozen=True, slots=True)
+class Bodies:
+    """Organisations by slug, and active accounts by handle with their organisation's slug."""
+
+    organisations: Mapping[str, int]
+    accounts: Mapping[str, tuple[int, str]]
+
+
+def _bodies(session: Session, wanted: Iterable[ItemChange]) -> Bodies:
+    named = {name: _named(wanted, name) for name in (ItemField.ASSIGNED_TO, ItemField.MAILBOX)}
+    return bodies_named(session, named[ItemField.ASSIGNED_TO], named[ItemField.MAILBOX])
+
+
+def bodies_named(session: Session, slugs: Collection[str], handles: Collection[str]) -> Bodies:
+    """Return those of the organisations and active accounts that exist."""
+    organisations = select(Organisation.slug, Organisation.id)
+    accounts = (
+        select(Account.handle, Account.id, Organisation.slug)
+        .join(Organisation, col(Organisation.id) == Account.organisation_id)
+        .where(col(Account.state) != AccountState.CLOSED)
+    )
+    of_slug = session.exec(organisations.where(col(Organisation.slug).in_(slugs)))
+    of_handle = session.exec(accounts.where(col(Account.handle).in_(handles)))
+    return Bodies(
+        {slug: number or 0 for slug, number in of_slug},
+        {handle: (number or 0, slug) for handle, number, slug in of_handle},
+    )
+
+
+def _named(wanted: Iterable[ItemChange], name: ItemField) -> set[str]:
+    return {str(each.changes[name]) for each in wanted if each.changes.get(name)}
+
+
+@dataclass(frozen=True, slots=True)
+class _Judge:
+    """Judges one change after the other; remembers sides and texts, which repeat."""
+
+    actor: Actor
+    place: Place
+    custodian_uid: UUID | None
+    bodies: Bodies
+    on: date
+    sides: dict[Standing, tuple[Problem, ...]] = field(default_factory=dict)
+    texts: dict[tuple[ItemField, str], "str | tuple[Problem, ...]"] = field(default_factory=dict)
+
+    def edit(self, row: ItemRow, wanted: ItemChange) -> tuple[Edit | None, tuple[Problem, ...]]:
+        """Return the edit of a row, or what is wrong with it; who is of no side, first."""
+        outside = self._side(row.standing)
+        if outside:
+            return None, outside
+        changes, problems = self._cleaned(wanted.changes)
+        problems += self._assigning(row.facts, changes)
+        after = edited(row.facts, changes, tier=row.tier)
+        changed = changed_fields(row.facts, after)
+        # what was not touched is not judged: an unchanged row of history is no fault
+        if problems or wanted_facts(row.facts, changes) != row.facts:
+            retired = row.retired_in is not None
+            found = problems_of_change(row.facts, changes, on=self.on, retired=retired)
+            problems = (*problems, *found)
+        return Edit(row, after, changed), problems
+
+    def _side(self, standing: Standing) -> tuple[Problem, ...]:
+        if standing not in self.sides:
+            self.sides[standing] = tuple(self._no_side(standing))
+        return self.sides[standing]
+
+    def _no_side(self, standing: Standing) -> Iterator[Problem]:
+        signer = signer_of(
+            self.actor,
+            place=self.place,
+            kind=standing.kind,
+            giver_uid=standing.giver_uid,
+            receiver_uid=standing.receiver_uid,
+            custodian_uid=self.custodian_uid,
+        )
+        try:
+            require_side(signer)
+        except Refused as refusal:
+            yield Problem("", refusal.render(), _("Leave it to those whose transfer it is."))
+
+    def _cleaned(self, changes: Changes) -> tuple[dict[ItemField, Fact], tuple[Problem, ...]]:
+        cleaned = dict(changes)
+        problems: tuple[Problem, ...] = ()
+        for name, limit in TEXT_LIMITS.items():
+            value = changes.get(name)
+            if not value:
+                continue
+            found = self._text(name, str(value), limit=limit)
+            if isinstance(found, str):
+                cleaned[name] = found
+            else:
+                problems += found
+        return cleaned, problems
+
+    def _text(self, name: ItemField, text: str, *, limit: int) -> "str | tuple[Problem, ...]":
+        key = (name, text)
+        if key not in self.texts:
+            try:
+                path = PATHS.get(name, name.value)
+                self.texts[key] = check_text(text, field=path, limit=limit)
+            except Invalid as refusal:
+                self.texts[key] = refusal.problems
+        return self.texts[key]
+
+    def _assigning(self, before: ItemFacts, changes: dict[ItemField, Fact]) -> tuple[Problem, ...]:
+        slug = str(changes.get(ItemField.ASSIGNED_TO, before.assigned_to) or "")
+        handle = str(changes.get(ItemField.MAILBOX, before.mailbox) or "")
+        if ItemField.ASSIGNED_TO in changes and ItemField.MAILBOX not in changes:
+            handle = handle if slug == before.assigned_to else ""
+            changes[ItemField.MAILBOX] = handle
+        if not {ItemField.ASSIGNED_TO, ItemField.MAILBOX} & changes.keys():
+            return ()
+        return tuple(self._assigned(before, changes, slug=slug, handle=handle))
+
+    def _assigned(
+        self, before: ItemFacts, changes: dict[ItemField, Fact], *, slug: str, handle: str
+    ) -> Iterator[Problem]:
+        if slug and slug != before.assigned_to and slug not in self.bodies.organisations:
+            remedy = _("Use the short name of an organisation, as the list has it.")
+            yield Problem("assigned_to", _("is no organisation here"), remedy)
+        if not handle or handle == before.mailbox:
+            return
+        if handle not in self.bodies.accounts:
+            remedy = _("Use the handle of an account, as the list has it.")
+            yield Problem("mailbox", _("is no role mailbox here"), remedy)
+        elif slug and slug != self.bodies.accounts[handle][1]:
+            remedy = _("Name a mailbox of that organisation, or leave the organisation empty.")
+            yield Problem("mailbox", _("is not of the organisation named"), remedy)
+        else:
+            changes[ItemField.ASSIGNED_TO] = self.bodies.accounts[handle][1]
