@@ -54,7 +54,7 @@ def parts_of(raw: bytes, most: int) -> tuple[Part, ...]:
     Raises:
         Invalid: The directory is missing, cut short, or disagrees with the parts' own headers.
     """
-    starts, size = _directory(raw)
+    starts, size = directory_at(raw)
     if size > (most + 1) * BYTES_OF_A_RECORD:
         raise unusual()
     parts: list[Part] = []
@@ -108,8 +108,12 @@ def _inflated(raw: bytes, part: Part) -> Iterator[bytes]:
         raise damaged()
 
 
-def _directory(raw: bytes) -> tuple[int, int]:
-    """Return where the directory starts and its length; it must reach up to its own end record."""
+def directory_at(raw: bytes) -> tuple[int, int]:
+    """Return where the directory starts and its length; it must reach up to its own end record.
+
+    Raises:
+        Invalid: It is missing, cut short, or something stands around it.
+    """
     try:
         at = len(raw) - END.size
         mark, *_rest, size, starts, comment = END.unpack_from(raw, at)

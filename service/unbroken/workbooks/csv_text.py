@@ -4,6 +4,7 @@ import csv
 import io
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections import Counter
+from dataclasses import dataclass
 from itertools import islice
 
 from unbroken.kit.errors import Invalid, TooLarge
@@ -20,8 +21,17 @@ OTHER_KINDS = (b"PK\x03\x04", b"%PDF", b"\xd0\xcf\x11\xe0")
 GUESSED = _("The file was read as Western European text (Windows-1252): check accented letters.")
 
 
-def csv_rows(raw: bytes, limits: PackageLimits) -> tuple[list[list[str]], tuple[str, ...]]:
-    """Return the rows as texts, and notes on what was guessed.
+@dataclass(frozen=True, slots=True)
+class CsvTable:
+    """The fields as they stand in the file, its separator, and notes on what was guessed."""
+
+    rows: list[list[str]]
+    separator: str
+    notes: tuple[str, ...]
+
+
+def csv_table(raw: bytes, limits: PackageLimits) -> CsvTable:
+    """Return the table of a CSV file.
 
     Raises:
         Invalid: It is no text, or a quotation mark is missing.
@@ -33,7 +43,7 @@ def csv_rows(raw: bytes, limits: PackageLimits) -> tuple[list[list[str]], tuple[
         )
     text, notes = _text(raw)
     separator, text = _separator(text)
-    return _rows(text, separator, limits.cells), notes
+    return CsvTable(_rows(text, separator, limits.cells), separator, notes)
 
 
 def guarded(text: str) -> str:
@@ -110,7 +120,7 @@ def _rows(text: str, separator: str, most_cells: int) -> list[list[str]]:
     widest = 1
     try:
         for row in reader:
-            rows.append([unguarded(each) for each in row])
+            rows.append(row)
             widest = max(widest, len(row))
             if len(rows) * widest > most_cells:
                 raise too_many_cells(most_cells)

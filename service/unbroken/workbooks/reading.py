@@ -10,7 +10,7 @@ from typing import TypeAlias
 import python_calamine as calamine
 
 from unbroken.workbooks.archive import unpacked
-from unbroken.workbooks.csv_text import csv_rows
+from unbroken.workbooks.csv_text import csv_table, unguarded
 from unbroken.workbooks.limits import PackageLimits
 from unbroken.workbooks.outline import RELATIONS, WORKBOOK, sheet_parts
 from unbroken.workbooks.packing import Inspection, inspect
@@ -84,11 +84,14 @@ def read_csv(raw: bytes, limits: PackageLimits, *, name: str = "CSV") -> Workboo
         Invalid: It is no text, or not one table.
         TooLarge: It passes a limit.
     """
-    rows, notes = csv_rows(raw, limits)
-    width = max(map(len, rows), default=0)
-    grid: list[list[Cell]] = [[*(each or None for each in row), *[None] * (width - len(row))]
-                              for row in rows]  # fmt: skip
-    return Workbook((SheetGrid(name, grid),), notes)
+    table = csv_table(raw, limits)
+    width = max(map(len, table.rows), default=0)
+    grid = [_padded(row, width) for row in table.rows]
+    return Workbook((SheetGrid(name, grid),), table.notes)
+
+
+def _padded(row: list[str], width: int) -> list[Cell]:
+    return [*(unguarded(each) or None for each in row), *[None] * (width - len(row))]
 
 
 def _grid(

@@ -65,7 +65,7 @@ class _Walker:
             raise too_many_cells(self.most_cells)
         self.kind = attributes.get("t", "")
         if "r" in attributes:
-            self.row, self.column = _place(attributes["r"])
+            self.row, self.column = place_of(attributes["r"])
         else:
             self.column += 1
 
@@ -93,7 +93,7 @@ class _Walker:
             self.found.errors[self.row, self.column] = self.told
 
 
-def _place(reference: str) -> tuple[int, int]:
+def place_of(reference: str) -> tuple[int, int]:
     """Return row and column, from 0, of a reference such as ``AB12``."""
     letters = reference.rstrip("0123456789")
     if not letters.isascii() or not letters.isalpha():
