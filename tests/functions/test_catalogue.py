@@ -1,4 +1,4 @@
-"""The edition as it is published: whole, sound, sourced, spread over the lead, and safe."""
+"""Every edition as it is published: whole, sound, sourced, spread over the lead, and safe."""
 
 import re
 from fractions import Fraction
@@ -7,12 +7,15 @@ from functools import cache
 import pytest
 
 from tests.functions.coverage import ARTICLE, NGO, THEMES
-from unbroken.functions.queries import check_edition, read_edition
+from unbroken.functions.queries import (
+    bundled_editions,
+    check_edition,
+    edition_folder,
+    read_edition,
+)
 from unbroken.functions.rules import CODES, Edition, Function, Item, Milestone
 from unbroken.functions.rules.checking import SHARE
-from unbroken.kit.bundled import bundled
 
-FOLDER = bundled("checklists") / "2026.1"
 TIER_1 = (
     "MRM-CHAIR MRM-VER MRM-DATA DB-BIO HANDOVER REFER PSEA-VIC PSEA-PREV SAFE-DNH HRDDP AAP-FEED"
 )
@@ -33,12 +36,13 @@ NEVER_ASKED = re.compile(
     re.IGNORECASE,
 )
 EARLY = Fraction(8, 10)
+each_edition = pytest.mark.parametrize("name", bundled_editions())
 EXACT = (Milestone.LEAD_START, Milestone.RECEIVER_NAMED, Milestone.AGREEMENT_SIGNED)
 
 
 @cache
-def edition() -> Edition:
-    return read_edition(FOLDER)
+def edition(name: str) -> Edition:
+    return read_edition(edition_folder(name))
 
 
 def tier_of(code: str) -> int:
@@ -52,17 +56,20 @@ def is_early(item: Item) -> bool:
     return item.milestone in EXACT and SHARE[item.milestone] + item.offset >= EARLY
 
 
-@pytest.fixture(params=CODES)
+@pytest.fixture(params=[(name, code) for name in bundled_editions() for code in CODES])
 def function(request: pytest.FixtureRequest) -> Function:
-    return edition().functions[request.param]
+    name, code = request.param
+    return edition(name).functions[code]
 
 
-def test_edition_has_no_fault() -> None:
-    assert [] == check_edition(FOLDER)
+@each_edition
+def test_edition_has_no_fault(name: str) -> None:
+    assert [] == check_edition(edition_folder(name))
 
 
-def test_every_function_is_there_in_the_order_of_the_groups() -> None:
-    assert list(CODES) == list(edition().functions)
+@each_edition
+def test_every_function_is_there_in_the_order_of_the_groups(name: str) -> None:
+    assert list(CODES) == list(edition(name).functions)
 
 
 def test_there_are_43_functions() -> None:
@@ -100,9 +107,10 @@ def test_tier_is_that_of_the_ranking(function: Function) -> None:
     assert tier_of(function.code) == function.tier
 
 
+@each_edition
 @pytest.mark.parametrize("code", RESTRICTED.split())
-def test_function_whose_gap_endangers_people_is_restricted(code: str) -> None:
-    assert edition().functions[code].restricted
+def test_function_whose_gap_endangers_people_is_restricted(name: str, code: str) -> None:
+    assert edition(name).functions[code].restricted
 
 
 def test_something_is_due_early(function: Function) -> None:
@@ -148,7 +156,10 @@ def test_no_paragraph_of_the_resolution_is_printed(function: Function) -> None:
     assert [] == [text for text in texts if re.search(r"2764[^.;]*\bpara", text)]
 
 
-def test_verification_names_all_six_violations() -> None:
-    parts = {part.key for need in edition().functions["MRM-VER"].capacities for part in need.parts}
+@each_edition
+def test_verification_names_all_six_violations(name: str) -> None:
+    parts = {
+        part.key for need in edition(name).functions["MRM-VER"].capacities for part in need.parts
+    }
 
     assert set(VIOLATIONS) <= parts

@@ -9,8 +9,10 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from tests.functions.examples import NAME, SOUND
-from unbroken.functions.queries import read_sheet
+from unbroken.functions.queries import bundled_editions, read_sheet
 from unbroken.functions.rules import CODES, Dimension, Fact, Level, Milestone, Sheet
+from unbroken.functions.rules.depending import MOST_DEPENDENCIES
+from unbroken.functions.rules.words import STEPS
 from unbroken.kit.bundled import bundled
 
 FOLDER = bundled("checklists")
@@ -43,9 +45,10 @@ def test_schema_is_a_sound_schema_of_2020_12() -> None:
     Draft202012Validator.check_schema(schema())
 
 
+@pytest.mark.parametrize("edition", bundled_editions())
 @pytest.mark.parametrize("code", CODES)
-def test_published_file_fits_the_schema(code: str) -> None:
-    assert [] == complaints(FOLDER / "2026.1" / f"{code}.yaml")
+def test_published_file_fits_the_schema(code: str, edition: str) -> None:
+    assert [] == complaints(FOLDER / edition / f"{code}.yaml")
 
 
 BROKEN = {
@@ -79,6 +82,14 @@ def test_schema_and_program_know_the_same_words() -> None:
     assert list(Dimension) == list(at("properties", "capacities", "properties"))
     assert list(Dimension) == at(*item, "capacity")["enum"]
     assert list(Milestone) == at(*item, "milestone")["enum"]
+
+
+def test_schema_and_program_know_the_same_dependencies() -> None:
+    dependency = ("$defs", "dependency", "properties")
+
+    assert list(CODES) == at(*dependency, "function")["enum"]
+    assert list(STEPS) == at(*dependency, "step")["enum"] == at(*dependency, "before")["enum"]
+    assert MOST_DEPENDENCIES == at("properties", "depends_on")["maxItems"]
 
 
 def described(node: object) -> bool:
