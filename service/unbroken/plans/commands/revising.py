@@ -138,6 +138,30 @@ def refresh_in_force(session: Session, plan: Plan, *, reason: str, by: By) -> Re
     return put_in_force(session, plan, row, edition=edition, by=by)
 
 
+def redate_in_force(
+    session: Session, plan: Plan, *, edition: Edition, reason: str, by: By
+) -> Revision | None:
+    """Put a revision like the one in force under another ``edition`` in its place; return it.
+
+    Phases and facts stay as they are; every date is derived anew. ``None`` where none is in force.
+
+    Raises:
+        Invalid: what is known now contradicts the phases; says where and how to mend it.
+    """
+    old = revision_in_force(session, plan)
+    if old is None:
+        return None
+    session.flush()
+    before = RevisionContent.from_plain(old.content)
+    known = content_known_on(session, plan, on=by.today(plan), phases=before.phases)
+    content = replace(known, facts=before.facts)
+    check(session, content, baseline=signed_baseline(session, plan), edition=edition)
+    row = new_revision(
+        session, plan, content, state=RevisionState.DRAFT, texts=(old.title, reason), by=by
+    )
+    return put_in_force(session, plan, row, edition=edition, by=by)
+
+
 def _values(row: Revision, old: Revision | None) -> Mapping[str, object]:
     return {
         "number": row.number,

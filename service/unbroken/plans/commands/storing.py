@@ -41,10 +41,12 @@ def store_timetable(
     connection.execute(insert(TimetableStep), [*steps, *_added(session, steps, revision=revision)])
 
 
-def add_step(session: Session, added: AddedStep, *, revision: Revision) -> None:
-    """Store ``added`` for all revisions to come, and its row in the one in force."""
+def add_step(session: Session, added: AddedStep, *, revision: Revision | None) -> None:
+    """Store ``added`` for all revisions to come, and its row in the one in force, if any."""
     session.add(added)
     session.flush()
+    if revision is None:
+        return
     query = select(col(TimetableStep.due_on)).where(
         TimetableStep.revision_id == revision.id,
         TimetableStep.function_area_id == added.function_area_id,

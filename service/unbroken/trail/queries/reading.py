@@ -1,6 +1,6 @@
 """Reads entries and heads of the trail."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -58,6 +58,26 @@ def history(
     """Return up to ``limit`` entries about one thing in a plan's chain, newest first."""
     of_plan = col(Chain.scope) == rules.scope_of(plan_uid)
     return _views(session, [of_plan, col(Entry.subject_uid) == subject_uid], limit=limit)
+
+
+def last_act(
+    session: Session, *, plan_uid: UUID, account_uid: UUID, actions: Collection[str]
+) -> list[EntryView]:
+    """Return the entries of the last act of an account among ``actions`` in a plan's chain.
+
+    One act is what one transaction recorded: entries of one instant. In the order in which they
+    were recorded; empty where the account never did any of them.
+    """
+    mine = [
+        col(Chain.scope) == rules.scope_of(plan_uid),
+        col(Entry.account_uid) == account_uid,
+        col(Entry.action).in_([str(action) for action in actions]),
+    ]
+    newest = _views(session, mine, limit=1)
+    if not newest:
+        return []
+    together = [*mine, col(Entry.at) == newest[0].at]
+    return _views(session, together, limit=newest[0].position)[::-1]
 
 
 def heads(session: Session) -> list[HeadView]:

@@ -1,5 +1,7 @@
 """What changes transfers: naming receivers, signing, checklists, agreements and custody."""
 
+from unbroken.transfers.commands.adding import AddItem, ItemAdded, add_item, add_item_in
+from unbroken.transfers.commands.adopting import Adopted, AdoptEdition, adopt_edition
 from unbroken.transfers.commands.agreements import (
     AddAgreement,
     AgreementChanged,
@@ -10,6 +12,7 @@ from unbroken.transfers.commands.agreements import (
     link_agreement,
     renew_agreement,
 )
+from unbroken.transfers.commands.asides import AnswerAside, agree_aside, refuse_aside
 from unbroken.transfers.commands.changing import (
     Changed,
     ChooseLead,
@@ -21,11 +24,23 @@ from unbroken.transfers.commands.changing import (
     state_funding,
     state_quantity,
 )
+from unbroken.transfers.commands.commenting import (
+    CommentItem,
+    comment_item,
+    withdraw_comment,
+)
 from unbroken.transfers.commands.custody import (
     CustodyTaken,
     TakeCustody,
     take_custody,
     take_custody_in,
+)
+from unbroken.transfers.commands.item_changes import (
+    ChangeItems,
+    ItemsChanged,
+    ItemsStale,
+    change_items,
+    change_items_in,
 )
 from unbroken.transfers.commands.items import (
     CompleteItem,
@@ -53,16 +68,26 @@ from unbroken.transfers.commands.signing import (
     sign_in,
     sign_package,
 )
+from unbroken.transfers.commands.undoing import Undone, undo_last
 
 __all__ = [
     "AddAgreement",
+    "AddItem",
+    "AdoptEdition",
+    "Adopted",
     "AgreementChanged",
+    "AnswerAside",
+    "ChangeItems",
     "Changed",
     "ChooseLead",
+    "CommentItem",
     "CompleteItem",
     "CustodyTaken",
     "EditTransfer",
+    "ItemAdded",
     "ItemChanged",
+    "ItemsChanged",
+    "ItemsStale",
     "LinkAgreement",
     "NameReceiver",
     "Named",
@@ -75,9 +100,17 @@ __all__ = [
     "StateFunding",
     "StateQuantity",
     "TakeCustody",
+    "Undone",
     "add_agreement",
     "add_agreement_in",
+    "add_item",
+    "add_item_in",
+    "adopt_edition",
+    "agree_aside",
+    "change_items",
+    "change_items_in",
     "choose_lead",
+    "comment_item",
     "complete_item",
     "complete_item_in",
     "countersign",
@@ -86,6 +119,7 @@ __all__ = [
     "link_agreement",
     "name_receiver",
     "name_receiver_in",
+    "refuse_aside",
     "renew_agreement",
     "reopen_item",
     "set_item_aside",
@@ -96,4 +130,6 @@ __all__ = [
     "state_quantity",
     "take_custody",
     "take_custody_in",
+    "undo_last",
+    "withdraw_comment",
 ]

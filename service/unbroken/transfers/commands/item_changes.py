@@ -28,7 +28,6 @@ from unbroken.transfers.queries.judging import (
     bodies_named,
     judge_items,
 )
-from unbroken.transfers.rules.items import ItemFacts
 from unbroken.transfers.rules.words import ItemState
 
 MOST_ENTRIES = 500
@@ -122,9 +121,12 @@ def write_edits(
     edits: Sequence[Edit],
     *,
     by: By,
-    many: TransferAction = TransferAction.ITEMS_CHANGED,
+    named: TransferAction | None = None,
 ) -> None:
-    """Write judged edits and tell the trail; the plan's trail is locked, so rows are as judged."""
+    """Write judged edits and tell the trail; the plan's trail is locked, so rows are as judged.
+
+    Each entry is called ``named``, or else what its edit is.
+    """
     if not edits:
         return
     session.flush()
@@ -136,7 +138,7 @@ def write_edits(
     rows = [_columns(edit, bodies, by=by) for edit in edits]
     session.connection().execute(_STATEMENT, rows)
     session.expire_all()
-    by.recorder.record_all(_acts(plan, edits, many=many))
+    by.recorder.record_all(_acts(plan, edits, named=named))
     mark_all_touched(session, plan, {edit.row.transfer_id for edit in edits}, by=by)
 
 
@@ -171,12 +173,13 @@ def _columns(edit: Edit, bodies: Bodies, *, by: By) -> dict[str, object]:
     }
 
 
-def _acts(plan: Plan, edits: Sequence[Edit], *, many: TransferAction) -> list[Act]:
-    if len(edits) <= MOST_ENTRIES and many is TransferAction.ITEMS_CHANGED:
+def _acts(plan: Plan, edits: Sequence[Edit], *, named: TransferAction | None) -> list[Act]:
+    if len(edits) <= MOST_ENTRIES and named is not TransferAction.ITEMS_UNDONE:
         return [
-            Act(action_of(edit.row.facts, edit.after), "item", edit.row.uid, told(edit), plan.uid)
+            Act(named or action_of(edit), "item", edit.row.uid, told(edit), plan.uid)
             for edit in edits
         ]
+    many = named or TransferAction.ITEMS_CHANGED
     by_transfer: dict[UUID, list[Edit]] = defaultdict(list)
     for edit in edits:
         by_transfer[edit.row.transfer_uid].append(edit)
@@ -191,8 +194,9 @@ def _chunks(edits: Sequence[Edit]) -> list[Sequence[Edit]]:
     return [edits[n : n + LARGEST_ENTRY] for n in range(0, len(edits), LARGEST_ENTRY)]
 
 
-def action_of(before: ItemFacts, after: ItemFacts) -> TransferAction:
+def action_of(edit: Edit) -> TransferAction:
     """Return what a change of one item is called in the trail."""
+    before, after = edit.row.facts, edit.after
     if after.aside_reason and after.aside_reason != before.aside_reason:
         return TransferAction.ITEM_ASIDE_ASKED
     if after.state is before.state:

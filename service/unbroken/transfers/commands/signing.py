@@ -17,6 +17,7 @@ from unbroken.plans.queries.rows import Ref, place_of
 from unbroken.safeguarding.rules import check_text
 from unbroken.transfers.commands.actions import ACTION_OF
 from unbroken.transfers.commands.applying import Signing, apply
+from unbroken.transfers.commands.folding import fold
 from unbroken.transfers.commands.frame import (
     acting,
     acting_by_rule,
@@ -117,6 +118,8 @@ def sign_in(
     """Sign within a transaction that has locked the plan's trail; raises as ``sign``."""
     capacity = capacity_row(session, order.capacity_uid)
     check_version(order.version_seen, capacity.version)
+    if order.act is Act.OFFER:
+        fold(session, capacity)
     on = _today(session, capacity, by=by)
     case = case_of(session, capacity, on=on)
     require_alive(case.setting.plan)

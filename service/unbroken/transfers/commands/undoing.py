@@ -1,0 +1,161 @@
+"""Undoes the last act of an account on items of a plan, as far as nobody has gone on from there."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any, cast
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from unbroken.kit.clock import Clock
+from unbroken.kit.db import Sessions
+from unbroken.kit.errors import Conflict
+from unbroken.people.rules import Actor
+from unbroken.plans.commands.acts import By
+from unbroken.plans.models import Plan
+from unbroken.plans.queries.rows import Ref, plan_row
+from unbroken.trail.queries import EntryView, last_act
+from unbroken.transfers.commands.actions import TransferAction
+from unbroken.transfers.commands.adding import take_back_in
+from unbroken.transfers.commands.frame import acting, named_plan, require_alive
+from unbroken.transfers.commands.item_changes import write_edits
+from unbroken.transfers.models import Item
+from unbroken.transfers.queries.item_rows import ItemRow, item_rows
+from unbroken.transfers.queries.judging import Edit
+from unbroken.transfers.rules.items import ItemFacts, changed_fields
+from unbroken.transfers.rules.words import Classification, ItemState
+
+UNDOABLE = (
+    TransferAction.ITEM_DONE,
+    TransferAction.ITEM_REOPENED,
+    TransferAction.ITEM_NOT_APPLICABLE,
+    TransferAction.ITEM_ASIDE_ASKED,
+    TransferAction.ITEM_ASIDE_REFUSED,
+    TransferAction.ITEM_EDITED,
+    TransferAction.ITEM_ADDED,
+    TransferAction.ITEMS_CHANGED,
+    TransferAction.ITEMS_UNDONE,
+)
+"""Acts on items; undoing one is such an act too, so that undoing twice does it again."""
+
+
+class NothingToUndo(Conflict):
+    """You have changed no item of this plan that could be undone."""
+
+    code = "nothing-to-undo"
+
+
+class WentOn(Conflict):
+    """{count} of these items were changed since, so undoing would lose that."""
+
+    code = "went-on"
+
+
+class NotUndone(Conflict):
+    """The second hand under an item is not undone; reopen the item, with the reason."""
+
+    code = "not-undone"
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """How many items are again as they were before the act of ``at``."""
+
+    items: tuple[UUID, ...]
+
+
+def undo_last(sessions: Sessions, plan: Ref, *, actor: Actor, clock: Clock) -> Undone:
+    """Undo the last act of ``actor`` on items of ``plan``, whole or not at all.
+
+    Raises:
+        SignInNeeded, NotFound: nobody, or no plan that the actor sees.
+        NothingToUndo: there is no such act, or its values were erased.
+        WentOn: somebody changed one of the items since.
+        NotUndone: the act was the second hand under an item.
+    """
+    with acting(sessions, named_plan(plan), actor=actor, clock=clock) as (session, by):
+        row = plan_row(session, plan)
+        require_alive(row)
+        entries = _last(session, row, by=by)
+        if entries[0].action == TransferAction.ITEM_ADDED:
+            return _take_back(session, row, entries, by=by)
+        return _restore(session, row, entries, by=by)
+
+
+def _last(session: Session, plan: Plan, *, by: By) -> list[EntryView]:
+    account = by.actor.account_uid
+    if account is None:
+        raise NothingToUndo
+    found = last_act(session, plan_uid=plan.uid, account_uid=account, actions=UNDOABLE)
+    if not found or any(entry.values is None for entry in found):
+        raise NothingToUndo
+    return found
+
+
+def _restore(session: Session, plan: Plan, entries: Sequence[EntryView], *, by: By) -> Undone:
+    told = dict(pair for entry in entries for pair in _told(entry))
+    rows = item_rows(session, plan.id or 0, list(told))
+    moved = [
+        uid for uid, one in told.items() if uid not in rows or rows[uid].version != one.version
+    ]
+    if moved:
+        remedy = "Look at them and change what is wrong one by one."
+        raise WentOn(remedy=remedy, count=len(moved))
+    if any(one.was_second_hand for one in told.values()):
+        raise NotUndone
+    edits = [_back(rows[uid], one) for uid, one in told.items()]
+    write_edits(session, plan, edits, by=by, named=TransferAction.ITEMS_UNDONE)
+    return Undone(tuple(told))
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What the trail says of one item: the version after the act, old and new of each fact."""
+
+    version: int
+    changed: Mapping[str, Sequence[object]]
+
+    @property
+    def was_second_hand(self) -> bool:
+        """Return whether the act answered somebody who asked that the item be set aside."""
+        return bool(self.changed.get("aside_reason", ("",))[0])
+
+
+def _told(entry: EntryView) -> list[tuple[UUID, _Told]]:
+    values = cast("Mapping[str, Any]", entry.values)
+    if "items" in values:
+        return [(UUID(uid), _one(one)) for uid, one in values["items"].items()]
+    return [(entry.subject_uid, _one(values))]
+
+
+def _one(values: Mapping[str, Any]) -> _Told:
+    return _Told(values["version"], values["changed"])
+
+
+def _back(row: ItemRow, told: _Told) -> Edit:
+    old: dict[str, Any] = {name: _fact(name, both[0]) for name, both in told.changed.items()}
+    after: ItemFacts = replace(row.facts, **old)
+    return Edit(row, after, changed_fields(row.facts, after))
+
+
+def _fact(name: str, value: object) -> object:
+    """Return a fact as it was before the trail made plain text of it."""
+    if value is None:
+        return None
+    if name == "state":
+        return ItemState(str(value))
+    if name == "evidence_class":
+        return Classification(str(value))
+    return date.fromisoformat(str(value)) if name.endswith("_on") else value
+
+
+def _take_back(session: Session, plan: Plan, entries: Sequence[EntryView], *, by: By) -> Undone:
+    uids = [entry.subject_uid for entry in entries]
+    items = session.exec(select(Item).where(col(Item.uid).in_(uids))).all()
+    moved = [item for item in items if item.version != 1 or item.retired_in is not None]
+    if moved:
+        raise WentOn(remedy="Set them aside instead, with the reason.", count=len(moved))
+    for item in items:
+        take_back_in(session, plan, item, by=by)
+    return Undone(tuple(uids))
