@@ -179,6 +179,14 @@ def test_many_differences_are_named_in_part_and_counted(
     assert (8, 8) == (refused.value.facts["count"], refused.value.render().count("item VET"))
 
 
+@pytest.mark.parametrize("name", ["", "my edition", "x" * 41, "../2026.1"])
+def test_edition_without_a_proper_name_is_refused(
+    sessions: Sessions, clock: FixedClock, tmp_path: Path, name: str
+) -> None:
+    with pytest.raises(Invalid):
+        load_edition(sessions, edition=edition_of(tmp_path, name=name), actor=SYSTEM, clock=clock)
+
+
 def test_edition_that_is_not_loaded_is_not_found(sessions: Sessions) -> None:
     with sessions.reading() as session, pytest.raises(NotFound):
         loaded_edition(session, "1999.1")

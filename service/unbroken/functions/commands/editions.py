@@ -1,5 +1,6 @@
 """Loading an edition, once and for all."""
 
+import re
 from datetime import datetime
 from uuid import UUID
 
@@ -21,11 +22,12 @@ from unbroken.functions.rules import (
 from unbroken.kit.canonical import digest
 from unbroken.kit.clock import Clock
 from unbroken.kit.db import Sessions
-from unbroken.kit.errors import Conflict
+from unbroken.kit.errors import Conflict, Invalid
 from unbroken.people.rules import Actor, author_of
 from unbroken.trail.commands import open_trail
 
 MOST_NAMED = 10
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]{0,39}")
 
 
 def load_edition(sessions: Sessions, *, edition: Edition, actor: Actor, clock: Clock) -> UUID:
@@ -35,9 +37,11 @@ def load_edition(sessions: Sessions, *, edition: Edition, actor: Actor, clock: C
 
     Raises:
         Forbidden: the actor is neither a steward nor the system itself.
+        Invalid: its name is none for an edition.
         Conflict: an edition of this name is loaded with other content; says what differs.
     """
     require_steward(actor)
+    _require_name(edition.name)
     now = clock.now()
     with sessions.begin() as session:
         # The lock on the chain's head makes two loaders follow one another on both databases.
@@ -55,6 +59,15 @@ def load_edition(sessions: Sessions, *, edition: Edition, actor: Actor, clock: C
         elif known != edition.digest:
             raise _changed(session, edition=edition)
     return edition_uid(edition.name)
+
+
+def _require_name(name: str) -> None:
+    if not NAME.fullmatch(name):
+        raise Invalid(
+            "{name} is no name for an edition.",
+            remedy="Name the folder like 2026.1: letters, digits and . _ - +, at most 40 of them.",
+            name=name,
+        )
 
 
 def _write(session: Session, *, edition: Edition, now: datetime) -> None:

@@ -27,7 +27,7 @@ def edition_folder(named: str | Path) -> Path:
         NotFound: it is neither.
     """
     if Path(named).is_dir():
-        return Path(named)
+        return Path(named).resolve()  # an edition is named after its folder: `.` is no name
     if str(named) in bundled_editions():
         return bundled("checklists") / str(named)
     raise NotFound(
