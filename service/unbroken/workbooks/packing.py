@@ -169,6 +169,8 @@ def _extent(raw: bytes, part: Part, limits: PackageLimits, sheets: frozenset[str
 
 def _must_fit(extents: tuple[Extent, ...], limits: PackageLimits) -> None:
     """Refuse sheets whose rectangles, or whose texts once copied, do not fit in memory."""
+    if not all(found.is_inside_the_grid for found in extents):
+        raise damaged()
     if sum(found.cells for found in extents) > limits.cells:
         raise too_many_cells(limits.cells)
     holders = [found.lengths for found in extents if found.lengths]

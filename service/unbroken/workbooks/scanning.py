@@ -14,6 +14,7 @@ from itertools import islice
 from unbroken.workbooks.refusals import too_many_cells, unusual
 
 CHUNK = 1 << 20
+LAST_ROW, LAST_COLUMN = 1_048_575, 16_383
 MOST_ERRORS = 10_000
 MOST_MERGES = 50_000
 FORBIDDEN = re.compile(rb"<!(?:DOCTYPE|ENTITY)")
@@ -64,6 +65,11 @@ class Extent:
             and self.shared == len(self.texts)
             and self.items_opened == len(self.lengths)
         )
+
+    @property
+    def is_inside_the_grid(self) -> bool:
+        """Return whether no cell is beyond the last row and column that spreadsheets have."""
+        return (self.rows or (0, 0))[1] <= LAST_ROW and (self.columns or (0, 0))[1] <= LAST_COLUMN
 
     @property
     def cells(self) -> int:

@@ -7,7 +7,6 @@ from unbroken.workbooks.refusals import damaged, too_many_cells, unusual
 from unbroken.workbooks.scanning import MOST_ERRORS, Extent, column_of
 
 MOST_TAGS = 3_000_000
-LAST_ROW, LAST_COLUMN = 1_048_575, 16_383
 
 
 def walk(pieces: Iterable[bytes], most_cells: int) -> Extent:
@@ -70,7 +69,7 @@ class _Walker:
             self.column += 1
 
     def _hold(self, inner: str) -> None:
-        if not (0 <= self.row <= LAST_ROW and 0 <= self.column <= LAST_COLUMN):
+        if min(self.row, self.column) < 0:
             raise damaged()
         self.found.stretch((self.row, self.row), (self.column, self.column))
         self.listening = inner == "v" and self.kind in {"s", "e"}
