@@ -7,6 +7,7 @@ import zlib
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Annotated
 
@@ -148,25 +149,17 @@ def _choice(table: _Table) -> Choice:
     return Choice(found, slots)
 
 
-def only_chosen(choices: Sequence[Choice]) -> tuple[Choice, ...]:
-    """Return the tables without the columns that are left out: what is not needed does not travel.
+def without_left_out(choices: Sequence[Choice]) -> tuple[Choice, ...]:
+    """Return the tables with nothing but the heading of each column that is left out.
 
-    A table of which every column is left out goes too.
+    What is not needed, such as who holds a post, does not travel on.
     """
-    return tuple(_narrowed(each) for each in choices if any(each.slots))
+    return tuple(_narrowed(each) for each in choices)
 
 
 def _narrowed(choice: Choice) -> Choice:
-    kept = [n for n, slot in enumerate(choice.slots) if slot]
-    table = choice.table
-    slots = tuple(choice.slots[n] for n in kept)
-    narrow = Table(
-        table.sheet,
-        table.kind,
-        table.head_at,
-        tuple(table.columns[n] for n in kept),
-        tuple(Row(row.at, tuple(row.cells[n] for n in kept)) for row in table.rows),
-        Proposal(slots, 0, table.proposal.twice),
-        table.passed,
+    rows = tuple(
+        Row(row.at, tuple(c if s else None for c, s in zip(row.cells, choice.slots, strict=True)))
+        for row in choice.table.rows
     )
-    return Choice(narrow, slots)
+    return Choice(replace(choice.table, rows=rows), choice.slots)

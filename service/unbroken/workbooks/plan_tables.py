@@ -6,6 +6,7 @@ Cells are what reading gave; merged cells hold their value in every cell that th
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 from typing import TypeAlias
 
 from unbroken.kit.errors import TooLarge
@@ -130,10 +131,10 @@ def tables_in(grid: SheetGrid, memory: Memory) -> tuple[Table, ...]:
         )
     whole = replace(grid, rows=_with_merged(grid))
     heads = _heads(whole.rows, memory)
-    ends = [*(head.at for head in heads[1:]), len(whole.rows)]
+    ends = [head.at for head in heads[1:]]
     return tuple(
         _table(whole, head, whole.rows[head.at + 1 : end])
-        for head, end in zip(heads, ends, strict=True)
+        for head, end in zip_longest(heads, ends)
     )
 
 
