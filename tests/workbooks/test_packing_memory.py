@@ -60,7 +60,6 @@ SWELLING: dict[str, tuple[Callable[[], bytes], int, str]] = {
     "200 MB of one sign": (lambda: swollen(EXTRA, 200), 200, FAR_FROM_A_TABLE),
     "many bombs": (_many_bombs, 200, "Unpacked, the workbook is larger than 192 MB."),
     "understated bomb": (lambda: understated(swollen(EXTRA, 150), EXTRA), 200, LYING),
-    "bomb where no ratio is asked for": (lambda: swollen(EXTRA, 150), ANY, UNUSUAL),
     "far cell": (lambda: book(FAR_CELL), 200, TOO_MANY_CELLS),
     "one text everywhere": (_one_text_everywhere, 200, TOO_MUCH_TEXT),
     "many cells": (_many_cells, ANY, TOO_MANY_CELLS),

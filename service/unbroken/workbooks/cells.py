@@ -106,7 +106,7 @@ def text_of(cell: Cell) -> str:
         case bool():
             return str(cell).upper()
         case float():
-            return format(_decimal(cell), "f")
+            return f"{Decimal(_decimal(cell)):f}"
         case datetime():
             at_midnight = cell.time() == time()
             return str(cell.date()) if at_midnight else cell.isoformat(" ", "minutes")
