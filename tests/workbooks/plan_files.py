@@ -2,13 +2,13 @@
 
 import io
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
 
 import openpyxl
 import xlsxwriter
 from openpyxl.worksheet.worksheet import Worksheet
 
-Value = str | int | float | bool | date | datetime | None
+Value = str | int | float | bool | date | None
 Rows = Sequence[Sequence[Value]]
 
 
@@ -42,9 +42,7 @@ def counted_from_1904(day: date) -> bytes:
         sheet = book.add_worksheet("Areas")
         sheet.write_row(0, 0, ["Area", "Closing date"])
         sheet.write(1, 0, "Gao")
-        sheet.write_datetime(
-            1, 1, datetime(day.year, day.month, day.day), book.add_format({"num_format": "d/m/yy"})
-        )
+        sheet.write_datetime(1, 1, day, book.add_format({"num_format": "d/m/yy"}))
     return out.getvalue()
 
 
@@ -61,7 +59,7 @@ def with_formula(formula: str, value: str | float) -> bytes:
 
 CLOSINGS: Rows = [
     ["Area", "Closing date"],
-    ["Gao", datetime(2026, 9, 30)],
+    ["Gao", date(2026, 9, 30)],
     ["Kidal", "fin octobre 2026"],
 ]
 

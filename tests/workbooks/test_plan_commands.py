@@ -4,6 +4,7 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
+import openpyxl
 import pytest
 from typer.testing import CliRunner, Result
 
@@ -15,6 +16,8 @@ from unbroken.cli.plans import app
 from unbroken.kit.clock import FixedClock
 from unbroken.kit.db import Sessions
 from unbroken.people.rules import Grant, Role
+from unbroken.workbooks.cells import NO_DAY
+from unbroken.workbooks.plan_dates import REMEDY
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,11 @@ class Shell:
     def run(self, raw: bytes, *words: str, account: str = "planner") -> Result:
         given = ["read-workbook", "minust", str(self.file(raw)), "--as", account, *words]
         return CliRunner().invoke(app, given, env={"UNBROKEN_DATABASE_URL": self.sessions.url})
+
+    def verdicts(self, column: int = 3) -> list[object]:
+        """Return what stands in a column of the workbook that was written beside the file."""
+        book = openpyxl.load_workbook(self.folder / "tracker.verdict.xlsx")
+        return [row[0].value for row in book.worksheets[0].iter_rows(min_col=column)]
 
     def sheet(self, rows: Rows, *words: str) -> Result:
         return self.run(workbook({"Plan": rows}), *words)
@@ -101,6 +109,38 @@ def test_a_refusal_names_every_cell_and_writes_nothing(shell: Shell) -> None:
     assert "  Plan!B2: This is not a date." in done.stderr
     assert "  Plan!B3: This is not a date." in done.stderr
     assert before == digest_of_all_rows(shell.sessions)
+
+
+def test_a_refusal_leaves_a_workbook_that_says_what_is_wrong_in_each_row(shell: Shell) -> None:
+    shell.sheet([["Area", "Closing date"], ["Gao", "soon"], ["Kidal", "May 2026"], ["Total", 2]])
+
+    assert [
+        "Unbroken",
+        f"B: {NO_DAY.what} {REMEDY}",
+        "nothing wrong here; nothing was changed, because of other rows",
+        "passed over: a total",
+    ] == shell.verdicts()
+
+
+def test_what_was_read_is_said_beside_each_row(shell: Shell) -> None:
+    shell.sheet(CLOSINGS)
+
+    assert ["Unbroken", "read", "read"] == shell.verdicts()
+
+
+def test_a_dry_run_that_finds_nothing_wrong_leaves_no_file(shell: Shell) -> None:
+    shell.sheet(CLOSINGS, "--dry-run")
+
+    assert ["tracker.xlsx"] == [at.name for at in shell.folder.glob("*.xlsx")]
+
+
+def test_a_file_that_was_judged_before_is_judged_in_the_same_column(shell: Shell) -> None:
+    shell.sheet(CLOSINGS)
+    judged = (shell.folder / "tracker.verdict.xlsx").read_bytes()
+
+    shell.run(judged)
+
+    assert ["Unbroken", "read", "read"] == shell.verdicts()
 
 
 def test_a_donor_is_refused(shell: Shell) -> None:

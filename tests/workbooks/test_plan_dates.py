@@ -19,7 +19,7 @@ def read(cell: Cell, order: Order | None = None) -> str:
     ("cell", "says"),
     [
         (date(2026, 5, 31), "2026-05-31"),
-        (datetime(2026, 5, 31), "2026-05-31"),
+        (datetime.fromisoformat("2026-05-31"), "2026-05-31"),
         (46173, "2026-05-31"),
         ("31 mai 2026", "2026-05-31"),
         ("Vendredi 1er mai 2026", "2026-05-01"),

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date
 from uuid import UUID
 
 import pytest
@@ -36,10 +36,13 @@ from unbroken.workbooks.reading import read_workbook
 GIVEN = Given("Tracker of 1 March 2026", date(2026, 3, 1), "mission-body")
 HEAD = """\
 format: 1
-mission: {slug: minust, acronym: MINUST, name: Stabilization Mission MINUST, kind: peacekeeping, country: MLI}
+mission:
+  {slug: minust, acronym: MINUST, name: Stabilization Mission MINUST, kind: peacekeeping,
+   country: MLI}
 plan: {slug: second, title: Second, edition: small.1, mandate_ends_on: 2026-12-31}
 decisions:
-  - {symbol: S/RES/9998 (2026), kind: resolution, decided_on: 2026-02-01, source: Record, trigger: true}
+  - {symbol: S/RES/9998 (2026), kind: resolution, decided_on: 2026-02-01, source: Record,
+     trigger: true}
 """
 
 
@@ -173,8 +176,8 @@ def test_days_counted_from_1904_are_the_days_people_see(desk: Desk) -> None:
 def test_a_column_of_first_days_of_months_says_months(desk: Desk) -> None:
     rows: Rows = [
         ["Area", "Closing date"],
-        ["Gao", datetime(2026, 9, 1)],
-        ["Kidal", datetime(2026, 10, 1)],
+        ["Gao", date(2026, 9, 1)],
+        ["Kidal", date(2026, 10, 1)],
     ]
     desk.sheet(rows)
 
@@ -184,8 +187,8 @@ def test_a_column_of_first_days_of_months_says_months(desk: Desk) -> None:
 def test_how_exact_a_closing_is_may_stand_in_a_column_of_its_own(desk: Desk) -> None:
     rows: Rows = [
         ["Area", "Closing date", "Precision"],
-        ["Gao", datetime(2026, 9, 15), "environ"],
-        ["Kidal", datetime(2026, 10, 15), "jour"],
+        ["Gao", date(2026, 9, 15), "environ"],
+        ["Kidal", date(2026, 10, 15), "jour"],
     ]
     desk.sheet(rows)
 
@@ -223,7 +226,7 @@ def test_every_cell_that_cannot_be_read_is_named_and_nothing_is_stored(desk: Des
 
 
 def test_what_the_plan_itself_refuses_is_told_by_its_cell(desk: Desk) -> None:
-    raw = workbook({"Bases": [["Area", "Closing date"], ["Gao", datetime(2025, 6, 1)]]})
+    raw = workbook({"Bases": [["Area", "Closing date"], ["Gao", date(2025, 6, 1)]]})
 
     assert [("Bases!B2", "2025-06-01 lies before the plan's trigger, 2026-01-05")] == desk.faults(
         raw

@@ -1,6 +1,7 @@
 """``unbroken plan read-workbook``: a plan out of the workbook that a planner already has."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -10,11 +11,12 @@ import typer
 from unbroken import wiring
 from unbroken.cli.output import Json, answer, refusals
 from unbroken.cli.plan_words import change_values, import_lines
+from unbroken.kit.errors import Invalid, Problem
 from unbroken.kit.settings import Settings
 from unbroken.people.queries import actor_by_handle
 from unbroken.people.rules import Actor
 from unbroken.plans.commands.importing import PlanImported
-from unbroken.workbooks.limits import limits_of
+from unbroken.workbooks.limits import PackageLimits, limits_of
 from unbroken.workbooks.plan_files import Choice
 from unbroken.workbooks.plan_importing import ReadWorkbook, read_into_plan
 from unbroken.workbooks.plan_lines import Given
@@ -25,6 +27,8 @@ from unbroken.workbooks.plan_sheets import (
     read_plan_workbook,
     with_mapping,
 )
+from unbroken.workbooks.plan_verdicts import Judged, verdict_csv, verdict_workbook
+from unbroken.workbooks.reading import Workbook
 
 File = Annotated[
     Path,
@@ -69,36 +73,64 @@ def read_workbook(  # noqa: PLR0913 - one parameter for each option
 
     Headings are found and understood in English, French and Spanish, and as they were understood
     the last time. Say what is not understood by --map. The same workbook twice changes nothing.
+    What was made of each row is written beside the file, as FILE.verdict.xlsx.
     """
     with refusals(), wiring.works(Settings()) as works:
         with works.sessions.reading() as session:
             actor = actor_by_handle(session, account)
             memory = memory_of(session, actor)
-        raw = _bytes(file, works.settings)
-        book = read_plan_workbook(raw, file.name, limits_of(works.settings))
-        found = find_tables(book, memory, sheet=sheet)
+        opened = _Opened.of(file, works.settings)
+        found = find_tables(opened.book, memory, sheet=sheet)
         choices = with_mapping(found.choices, _pairs(mapping or ()))
         _tell(found, choices)
-        given = Given(
-            source or f"Workbook {file.name}"[:400],
-            known_on.date() if known_on else works.clock.today(),
-            organisation,
-        )
-        order = ReadWorkbook(
-            plan, choices, given, file.name, dry_run, head.read_bytes() if head else b""
-        )
-        done = _read(works, order, actor)
+        known = known_on.date() if known_on else works.clock.today()
+        given = Given(source or f"Workbook {file.name}"[:400], known, organisation)
+        made_of = head.read_bytes() if head else b""
+        order = ReadWorkbook(plan, choices, given, file.name, dry_run, made_of)
+        done = _read(works, opened, order, actor)
     answer(change_values(done), as_json=as_json, lines=lambda: import_lines(done))
 
 
-def _read(works: wiring.Works, order: ReadWorkbook, actor: Actor) -> PlanImported:
-    return read_into_plan(works.sessions, order, actor=actor, clock=works.clock)
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    """A file as it was read."""
+
+    file: Path
+    raw: bytes
+    book: Workbook
+    limits: PackageLimits
+
+    @classmethod
+    def of(cls, file: Path, settings: Settings) -> "_Opened":
+        """Return the file read, one byte more than allowed where it is too large."""
+        limits = limits_of(settings)
+        with file.open("rb") as stream:
+            raw = stream.read(limits.packed_bytes + 1)
+        return cls(file, raw, read_plan_workbook(raw, file.name, limits), limits)
+
+    def write_verdict(self, choices: Sequence[Choice], problems: Sequence[Problem] = ()) -> None:
+        """Write the file once more, beside itself, with what was made of each row."""
+        judged = Judged(self.raw, self.book, choices, problems)
+        is_csv = self.file.suffix.casefold() != ".xlsx"
+        verdict = verdict_csv(judged, self.limits) if is_csv else verdict_workbook(judged)
+        beside = self.file.with_name(f"{self.file.stem}.verdict{self.file.suffix}")
+        try:
+            beside.write_bytes(verdict)
+        except OSError as fault:
+            typer.echo(f"{beside} could not be written: {fault.strerror}", err=True)
+        else:
+            typer.echo(f"What was made of each row stands in {beside}", err=True)
 
 
-def _bytes(file: Path, settings: Settings) -> bytes:
-    """Return a file's bytes, one more than allowed where it is too large: never all of it."""
-    with file.open("rb") as stream:
-        return stream.read(limits_of(settings).packed_bytes + 1)
+def _read(works: wiring.Works, opened: _Opened, order: ReadWorkbook, actor: Actor) -> PlanImported:
+    try:
+        done = read_into_plan(works.sessions, order, actor=actor, clock=works.clock)
+    except Invalid as refusal:
+        opened.write_verdict(order.choices, refusal.problems)
+        raise
+    if not order.dry_run:
+        opened.write_verdict(order.choices)
+    return done
 
 
 def _pairs(mapping: Sequence[str]) -> dict[str, str]:
