@@ -143,6 +143,10 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
     "cell outside the grid": (lambda: book(_two_cells(' r="XFE1"')), DAMAGED),
     "sheet named as a picture": (_with_a_sheet_in_a_picture, FAR),
     "one text in many cells": (lambda: _repeating(30_000, 10_000), TEXTS),
+    "text that would be lost": (
+        lambda: book('<row r="1"><c r="A1"><v><![CDATA[1]]></v></c></row>'),
+        UNUSUAL,
+    ),
     "broken XML": (lambda: book('<row r="1"><c q="1"><v>1</c></row>'), DAMAGED),
 }  # fmt: skip
 

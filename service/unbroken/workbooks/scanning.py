@@ -56,6 +56,7 @@ class Extent:
     items_opened: int = 0
     merges: int = 0
     unfinished: int = 0
+    has_cdata: bool = False
 
     @property
     def is_understood(self) -> bool:
@@ -114,6 +115,9 @@ def extent_of(pieces: Iterable[bytes], most_cells: int) -> Extent:
             raise too_many_cells(most_cells)
         if found.items_opened > most_cells or found.merges > MOST_MERGES:
             raise unusual()
+    if found.has_cdata and (found.opened or found.items_opened):
+        # the reader would silently take such a text for nothing
+        raise unusual()
     return found
 
 
@@ -169,6 +173,7 @@ def _count(found: Extent, text: bytes, patterns: _Patterns) -> None:
     if FORBIDDEN.search(text):
         raise unusual()
     prefixed = PREFIXED.search(text) is not None
+    found.has_cdata = found.has_cdata or b"<![CDATA[" in text
     found.opened += len((CELL if prefixed else BARE_CELL).findall(text))
     found.merges += len(MERGE.findall(text))
     items = len((ITEM if prefixed else BARE_ITEM).findall(text))

@@ -95,11 +95,13 @@ class _Places:
         elif local == "c":
             self.column = place_of(attributes["r"])[1] if "r" in attributes else self.column + 1
             self.cell_starts = at
-            if self.column == self.wanted or self._is_before_header(attributes):
+            if self.column == self.wanted or (self.is_header and self.column < self.wanted):
                 self.style = attributes.get("s")
 
-    def _is_before_header(self, attributes: dict[str, str]) -> bool:
-        return self.row == self.header_row and self.column < self.wanted and "s" in attributes
+    @property
+    def is_header(self) -> bool:
+        """Return whether the present row is that of the headings."""
+        return self.row == self.header_row
 
     def _end(self, name: str) -> None:
         self._settle()
