@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from unbroken.cli import checklist_files
+from unbroken.cli import checklist_files, checklist_workbooks
 from unbroken.cli.output import REFUSED, Json, answer, refusals
 from unbroken.functions.queries import (
     check_layer_folder,
@@ -31,6 +31,8 @@ def main() -> None:
 app.command("new")(checklist_files.new)
 app.command("translations")(checklist_files.translations)
 app.command("load")(checklist_files.load)
+app.command("export")(checklist_workbooks.export_file)
+app.command("import")(checklist_workbooks.import_file)
 
 
 @app.command()

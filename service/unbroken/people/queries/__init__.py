@@ -7,6 +7,7 @@ from unbroken.people.queries.actors import (
     actor_by_session_secret,
     actor_by_token,
 )
+from unbroken.people.queries.mailboxes import mailboxes_of
 from unbroken.people.queries.registers import (
     AccountView,
     OrganisationView,
@@ -35,6 +36,7 @@ __all__ = [
     "actor_by_handle",
     "actor_by_session_secret",
     "actor_by_token",
+    "mailboxes_of",
     "organisation_by_slug",
     "organisation_by_uid",
     "organisation_views",

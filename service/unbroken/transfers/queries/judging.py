@@ -1,10 +1,12 @@
 """What changes of items would come to: sound ones, refused ones, stale ones; writes nothing."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
+from sqlalchemy import true
 from sqlmodel import Session, col, select
 
 from unbroken.kit.errors import Invalid, Problem, Refused
@@ -43,11 +45,16 @@ class ItemChange:
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """One item as it is and as it will be; ``changed`` has old and new of each fact."""
+    """One item as it is and as it will be; ``changed`` has old and new of each fact.
+
+    ``asked_by`` is the account and the organisation that asked that it be set aside, where that is
+    brought back; else who asks is who edits.
+    """
 
     row: ItemRow
     after: ItemFacts
     changed: Mapping[str, tuple[Fact, Fact]]
+    asked_by: tuple[UUID | None, UUID | None] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +66,30 @@ class Judged:
     refused: Mapping[UUID, tuple[Problem, ...]] = field(default_factory=dict)
     stale: tuple[UUID, ...] = ()
 
+    @property
+    def count(self) -> int:
+        """Return how many items were judged."""
+        return len(self.edits) + len(self.unchanged) + len(self.refused) + len(self.stale)
+
 
 def judge_items(
     session: Session, plan: Plan, wanted: Collection[ItemChange], *, actor: Actor, on: date
 ) -> Judged:
     """Return what ``wanted`` comes to on the plan's day ``on``, one change an item at most."""
     rows = item_rows(session, plan.id or 0, [each.item_uid for each in wanted])
+    return judge_rows(session, plan, wanted, rows, actor=actor, on=on)
+
+
+def judge_rows(
+    session: Session,
+    plan: Plan,
+    wanted: Collection[ItemChange],
+    rows: Mapping[UUID, ItemRow],
+    *,
+    actor: Actor,
+    on: date,
+) -> Judged:
+    """Return what ``wanted`` comes to, of items that were read before."""
     judge = _Judge(
         actor=actor,
         place=Place(plan.uid, country_of(session, plan)),
@@ -75,12 +100,16 @@ def judge_items(
     return _sorted(judge, wanted, rows)
 
 
-def _sorted(judge: "_Judge", wanted: Iterable[ItemChange], rows: Mapping[UUID, ItemRow]) -> Judged:
+def _sorted(
+    judge: "_Judge", wanted: Collection[ItemChange], rows: Mapping[UUID, ItemRow]
+) -> Judged:
     edits, unchanged, stale = [], [], []
     refused: dict[UUID, tuple[Problem, ...]] = {}
+    times = Counter(each.item_uid for each in wanted)
     for each in wanted:
         row = rows.get(each.item_uid)
         edit, problems = judge.edit(row, each) if row else (None, (NO_SUCH,))
+        problems = (*problems, TWICE) if times[each.item_uid] > 1 else problems
         if problems:
             refused[each.item_uid] = problems
         elif edit is None or not edit.changed:
@@ -94,11 +123,12 @@ def _sorted(judge: "_Judge", wanted: Iterable[ItemChange], rows: Mapping[UUID, I
 
 
 NO_SUCH = Problem("item", _("is no item of this plan"), _("Leave the row as the export wrote it."))
+TWICE = Problem("item", _("is changed twice"), _("Say once what shall hold of it."))
 
 
 @dataclass(frozen=True, slots=True)
 class Bodies:
-    """Organisations by slug, and active accounts by handle with their organisation's slug."""
+    """Organisations by slug, and accounts by handle with their organisation's slug."""
 
     organisations: Mapping[str, int]
     accounts: Mapping[str, tuple[int, str]]
@@ -109,13 +139,15 @@ def _bodies(session: Session, wanted: Iterable[ItemChange]) -> Bodies:
     return bodies_named(session, named[ItemField.ASSIGNED_TO], named[ItemField.MAILBOX])
 
 
-def bodies_named(session: Session, slugs: Collection[str], handles: Collection[str]) -> Bodies:
-    """Return those of the organisations and active accounts that exist."""
+def bodies_named(
+    session: Session, slugs: Collection[str], handles: Collection[str], *, closed: bool = False
+) -> Bodies:
+    """Return those of the organisations and accounts that exist; ``closed`` accounts if wanted."""
     organisations = select(Organisation.slug, Organisation.id)
     accounts = (
         select(Account.handle, Account.id, Organisation.slug)
         .join(Organisation, col(Organisation.id) == Account.organisation_id)
-        .where(col(Account.state) != AccountState.CLOSED)
+        .where(true() if closed else col(Account.state) != AccountState.CLOSED)
     )
     of_slug = session.exec(organisations.where(col(Organisation.slug).in_(slugs)))
     of_handle = session.exec(accounts.where(col(Account.handle).in_(handles)))
@@ -146,7 +178,7 @@ class _Judge:
         outside = self._side(row.standing)
         if outside:
             return None, outside
-        changes, problems = self._cleaned(wanted.changes)
+        changes, problems = self._cleaned(row.facts, wanted.changes)
         problems += self._assigning(row.facts, changes)
         after = edited(row.facts, changes, tier=row.tier)
         changed = changed_fields(row.facts, after)
@@ -176,12 +208,14 @@ class _Judge:
         except Refused as refusal:
             yield Problem("", refusal.render(), _("Leave it to those whose transfer it is."))
 
-    def _cleaned(self, changes: Changes) -> tuple[dict[ItemField, Fact], tuple[Problem, ...]]:
+    def _cleaned(
+        self, before: ItemFacts, changes: Changes
+    ) -> tuple[dict[ItemField, Fact], tuple[Problem, ...]]:
         cleaned = dict(changes)
         problems: tuple[Problem, ...] = ()
         for name, limit in TEXT_LIMITS.items():
             value = changes.get(name)
-            if not value:
+            if not value or value == before.value(name):
                 continue
             found = self._text(name, str(value), limit=limit)
             if isinstance(found, str):
@@ -216,7 +250,7 @@ class _Judge:
         if slug and slug != before.assigned_to and slug not in self.bodies.organisations:
             remedy = _("Use the short name of an organisation, as the list has it.")
             yield Problem("assigned_to", _("is no organisation here"), remedy)
-        if not handle or handle == before.mailbox:
+        if not handle or (slug, handle) == (before.assigned_to, before.mailbox):
             return
         if handle not in self.bodies.accounts:
             remedy = _("Use the handle of an account, as the list has it.")

@@ -1,0 +1,117 @@
+"""The words beside each row: imported, unchanged, or refused with the reason and what to do."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+
+from unbroken.kit.errors import Problem
+from unbroken.kit.languages import Translator
+from unbroken.kit.languages import gettext as _
+from unbroken.transfers.rules.items import Fact, ItemField
+from unbroken.workbooks.item_columns import FIELD_OF, HEADINGS
+from unbroken.workbooks.item_outcome import Conflict, Imported, ReadSheet
+from unbroken.workbooks.item_rows_out import plain_fact
+from unbroken.workbooks.item_stamps import restamped
+
+TITLES: Mapping[str, str] = {name.value: HEADINGS[key].title for key, name in FIELD_OF.items()}
+PATH_TITLES: Mapping[str, str] = {
+    **TITLES,
+    **{key.value: heading.title for key, heading in HEADINGS.items()},
+    "evidence/title": TITLES["evidence_title"],
+    "evidence/dated_on": TITLES["evidence_on"],
+    "evidence/classification": TITLES["evidence_class"],
+    "evidence/custodian": TITLES["evidence_custodian"],
+    "evidence/until_on": TITLES["evidence_until_on"],
+}
+"""What the places of faults are called in the workbook."""
+
+
+def verdicts_of(
+    sheets: Sequence[ReadSheet], done: Imported, *, reader: Translator
+) -> Mapping[str, Mapping[int, str]]:
+    """Return the verdict of each row by sheet and row number."""
+    told: dict[str, dict[int, str]] = {sheet.name: {} for sheet in sheets}
+    same = reader.gettext(_("unchanged"))
+    for sheet in sheets:
+        told[sheet.name] = dict.fromkeys((row.number for row in sheet.rows), same)
+    changed, waiting = (reader.gettext(text) for text in _changed_words(done))
+    for change in done.changes:
+        told[change.sheet][change.row] = waiting if change.waits else changed
+    for refusal in done.refused:
+        said = refusal_words(refusal.problems, reader=reader)
+        told[refusal.sheet][refusal.row] = reader.render(_("refused: {why}"), {"why": said})
+    for (name, row), clashes in _by_row(done.conflicts).items():
+        told[name][row] = conflict_words(clashes, reader=reader)
+    return told
+
+
+def stamps_of(sheets: Sequence[ReadSheet], done: Imported) -> Mapping[str, Mapping[int, str]]:
+    """Return the new stamp of each row that was imported, by sheet and row number."""
+    after = {(each.sheet, each.row): each.after for each in done.changes if each.after}
+    after |= {(each.sheet, each.row): each.facts for each in done.added}
+    told: dict[str, dict[int, str]] = defaultdict(dict)
+    for sheet in sheets:
+        for row in sheet.rows:
+            facts = after.get((sheet.name, row.number))
+            if facts is not None:
+                texts = {key: plain_fact(facts.value(name)) for key, name in FIELD_OF.items()}
+                told[sheet.name][row.number] = restamped(row.fixed_mark, texts)
+    return told
+
+
+def refusal_words(problems: Sequence[Problem], *, reader: Translator) -> str:
+    """Return what is wrong with a row and what to do, in one text."""
+    return " ".join(_sentence(each, reader=reader) for each in problems)
+
+
+def conflict_words(clashes: Sequence[Conflict], *, reader: Translator) -> str:
+    """Return both values of each cell in which two people clash."""
+    each = "; ".join(
+        reader.render(
+            _("{cell}: yours {yours}, theirs {theirs}"),
+            {
+                "cell": reader.gettext(TITLES[clash.field.value]),
+                "yours": fact_words(clash.yours),
+                "theirs": fact_words(clash.theirs),
+            },
+        )
+        for clash in clashes
+    )
+    template = _(
+        "conflict: somebody changed this meanwhile. {cells}. Take a fresh export and decide."
+    )
+    return reader.render(template, {"cells": each})
+
+
+def fact_words(fact: Fact) -> str:
+    """Return a fact in quotation marks, or a dash for nothing."""
+    plain = plain_fact(fact)
+    return f"“{plain}”" if plain else "—"
+
+
+def field_title(name: ItemField) -> str:
+    """Return what a fact is called in the workbook, in English."""
+    return TITLES[name.value]
+
+
+def _changed_words(done: Imported) -> tuple[str, str]:
+    if done.written:
+        return _("imported"), _("imported: not applicable waits for the second hand")
+    if done.is_blocked:
+        held = _("sound, not imported yet: nothing is, while other rows are refused")
+        return held, held
+    return _("would be imported"), _("would be imported and wait for the second hand")
+
+
+def _sentence(problem: Problem, *, reader: Translator) -> str:
+    what = reader.gettext(problem.what).rstrip(".")
+    title = PATH_TITLES.get(problem.path, problem.path)
+    place = f"{reader.gettext(title)}: " if title else ""
+    remedy = reader.gettext(problem.remedy)
+    return f"{place}{what}. {remedy}".strip()
+
+
+def _by_row(conflicts: Iterable[Conflict]) -> Mapping[tuple[str, int], list[Conflict]]:
+    found: dict[tuple[str, int], list[Conflict]] = defaultdict(list)
+    for each in conflicts:
+        found[each.sheet, each.row].append(each)
+    return found
