@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 
 from sqlmodel import Session
 
@@ -10,6 +11,7 @@ from unbroken.functions.rules import Fault, Language
 from unbroken.kit.clock import Clock
 from unbroken.kit.db import Sessions
 from unbroken.kit.errors import Invalid, Problem
+from unbroken.kit.languages import gettext as _
 from unbroken.people.queries import organisation_views
 from unbroken.people.rules import Actor, sight_of
 from unbroken.plans.commands.importing import ImportPlan, PlanFile, PlanImported, import_plan
@@ -17,10 +19,12 @@ from unbroken.plans.commands.rights import require_account, require_planner
 from unbroken.plans.queries import find_plan
 from unbroken.plans.queries.exporting import document_of
 from unbroken.plans.rules.exchange import Document, read_document, write_document
+from unbroken.safeguarding.rules import check_text
 from unbroken.workbooks.plan_files import Built, Choice, build, mended, problems_of_mapping
 from unbroken.workbooks.plan_lines import Given, Record
 from unbroken.workbooks.plan_memory import remember_headings
 
+SOURCE_LENGTH = 400
 LIMIT_KB = 16 * 1024
 """No plan file made of a workbook that was let in is larger."""
 
@@ -57,11 +61,32 @@ def read_into_plan(
         head, record = _head(session, order, actor=actor)
         record = _named(session, record)
         given = _given(session, order.given, record, actor=actor)
+    zone = record.document.plan.time_zone if record.document.plan else "UTC"
+    check_given(given, today=clock.today(zone))
     built = build(order.choices, record, given)
     done = _import(sessions, order, built, head, actor=actor, clock=clock)
     if not order.dry_run:
         remember_headings(sessions, order.choices, actor=actor)
     return done
+
+
+def check_given(given: Given, *, today: date) -> None:
+    """Pass where what holds for every row can be put on record.
+
+    Raises:
+        Invalid: a source that must not be stored, or a day that lies ahead.
+    """
+    check_text(given.source, field="source", limit=SOURCE_LENGTH)
+    if given.known_on > today:
+        what = f"{given.known_on} lies ahead; today is {today}"
+        raise Invalid(problems=[Problem("known_on", what, _("Give today or an earlier day."))])
+
+
+def default_organisation(session: Session, mission: str, *, actor: Actor) -> str:
+    """Return whose posts are meant unless it is said: the mission's, else the actor's own."""
+    bodies = organisation_views(session)
+    own = (each.slug for each in bodies if each.uid == actor.organisation_uid)
+    return next((each.slug for each in bodies if each.slug == mission), next(own, ""))
 
 
 def _import(
@@ -126,8 +151,5 @@ def _given(session: Session, given: Given, record: Record, *, actor: Actor) -> G
     """Return what holds for every row: posts are the mission's, or the actor's organisation's."""
     if given.organisation:
         return given
-    bodies = organisation_views(session)
     mission = "" if record.document.mission is None else record.document.mission.slug
-    fitting = [each.slug for each in bodies if each.slug == mission]
-    own = [each.slug for each in bodies if each.uid == actor.organisation_uid]
-    return replace(given, organisation=next(iter([*fitting, *own]), ""))
+    return replace(given, organisation=default_organisation(session, mission, actor=actor))

@@ -181,6 +181,18 @@ def test_a_refused_source_stands_beside_its_field(desk: Desk) -> None:
     assert 'id="e-source"' in page.text
 
 
+@pytest.mark.parametrize(
+    ("name", "value"), [("source", "Amina, aged 12"), ("known_on", "2026-03-03")]
+)
+def test_what_holds_for_every_row_is_judged_once_beside_its_field(
+    desk: Desk, name: str, value: str
+) -> None:
+    page = desk.next(desk.upload(PLAIN), **{name: value})
+
+    assert 422 == page.status_code
+    assert f'id="e-{name}"' in page.text
+
+
 def test_no_file_is_refused_beside_its_field(desk: Desk) -> None:
     token = csrf_of(desk.visitor.get(PATH).text)
     page = desk.visitor.client.post(PATH, data={"csrf": token})

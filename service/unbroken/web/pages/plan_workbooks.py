@@ -22,7 +22,7 @@ from unbroken.web.forms import Form, refused_form
 from unbroken.web.pages.registers import plan_to_edit
 from unbroken.web.pages.sheets import Sent
 from unbroken.web.pages.typed import Typed
-from unbroken.web.pages.workbook_words import ChangeGroup, groups_of
+from unbroken.web.pages.workbook_words import ChangeGroup, count_unchanged, groups_of
 from unbroken.web.rendering import Page, page, see_other
 from unbroken.web.security import Planner
 from unbroken.web.uploads import Upload, Uploaded
@@ -30,7 +30,12 @@ from unbroken.workbooks.limits import limits_of
 from unbroken.workbooks.plan_carrying import pack, unpack, without_left_out
 from unbroken.workbooks.plan_fields import KIND_LABELS, SLOTS, TableKind, slots_by_name
 from unbroken.workbooks.plan_files import Choice, problems_of_mapping
-from unbroken.workbooks.plan_importing import ReadWorkbook, read_into_plan
+from unbroken.workbooks.plan_importing import (
+    ReadWorkbook,
+    check_given,
+    default_organisation,
+    read_into_plan,
+)
 from unbroken.workbooks.plan_lines import Given
 from unbroken.workbooks.plan_memory import memory_of
 from unbroken.workbooks.plan_sheets import FoundTables, as_kind, find_tables, read_plan_workbook
@@ -156,7 +161,10 @@ def _chosen(visit: Visit, plan: PlanView, file: Upload | None) -> Response:
         return page(visit, FilePage(plan, _most(visit), form), status=refusal.status)
     name = file.name if file else ""
     today = visit.clock.today(plan.time_zone).isoformat()
-    values = {"source": visit.say(_("Workbook")) + f" {name}", "known_on": today}
+    with visit.sessions.reading() as session:
+        body = default_organisation(session, plan.mission, actor=visit.actor)
+    source = f"{visit.say(_('Workbook'))} {name}"
+    values = {"source": source, "known_on": today, "organisation": body}
     shown = _mapping(visit, plan, found.choices, form=Form(values), name=name)
     return page(visit, replace(shown, carried=carried, hidden=found.hidden, notes=found.notes))
 
@@ -187,6 +195,7 @@ def _mapped(visit: Visit, plan: PlanView, typed: Typed) -> Response:
         return _mapping_again(visit, plan, choices, typed, refusal=refusal)
     try:
         order = _order(plan, without_left_out(wanted), typed, dry_run=True)
+        check_given(order.given, today=visit.clock.today(plan.time_zone))
     except Invalid as refusal:
         return _mapping_again(visit, plan, choices, typed, refusal=refusal)
     return _preview(visit, plan, order, typed)
@@ -234,7 +243,6 @@ def _mapping(
 ) -> MappingPage:
     with visit.sessions.reading() as session:
         bodies = organisation_views(session)
-    own = ("", visit.say(_("The mission")))
     return MappingPage(
         plan=plan,
         name=name,
@@ -244,7 +252,7 @@ def _mapping(
             ("none", visit.say(_("Leave this table out"))),
             *((kind.value, visit.say(label)) for kind, label in KIND_LABELS.items()),
         ),
-        bodies=(own, *((each.slug, each.name) for each in bodies)),
+        bodies=tuple((each.slug, each.name) for each in bodies),
         hidden=(),
         notes=(),
         form=form,
@@ -300,7 +308,7 @@ def _preview(visit: Visit, plan: PlanView, order: ReadWorkbook, typed: Typed) ->
         form = refused_form(refusal, reader=visit.reader)
         return page(visit, replace(shown, form=form), status=refusal.status)
     groups = groups_of(done, visit.reader)
-    return page(visit, replace(shown, groups=groups, unchanged=sum(done.unchanged.values())))
+    return page(visit, replace(shown, groups=groups, unchanged=count_unchanged(done)))
 
 
 def _previewed(visit: Visit, plan: PlanView, typed: Typed) -> Response:

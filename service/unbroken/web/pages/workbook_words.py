@@ -65,7 +65,8 @@ class ChangeGroup:
 
 def groups_of(done: PlanImported, reader: Translator) -> tuple[ChangeGroup, ...]:
     """Return every change of an import, part by part; none where nothing would change."""
-    groups = dict.fromkeys(change.group for change in done.changes)
+    there = {change.group for change in done.changes}
+    groups = [group for group in (*GROUPS, *sorted(there - GROUPS.keys())) if group in there]
     return tuple(
         ChangeGroup(
             GROUPS.get(group, group),
@@ -73,6 +74,11 @@ def groups_of(done: PlanImported, reader: Translator) -> tuple[ChangeGroup, ...]
         )
         for group in groups
     )
+
+
+def count_unchanged(done: PlanImported) -> int:
+    """Return how many entries of the workbook say what is on record already."""
+    return sum(number for group, number in done.unchanged.items() if group in GROUPS)
 
 
 def _line(change: Change, reader: Translator) -> ChangeLine:
