@@ -14,6 +14,7 @@ from unbroken.plans.models import (
     FunctionArea,
     Plan,
     Revision,
+    RevisionState,
     Timetable,
     TimetableStep,
 )
@@ -97,9 +98,27 @@ def _added(
         .where(FunctionArea.plan_id == revision.plan_id)
     )
     for added in session.exec(query):
+        if added.function_area_id not in dated:
+            continue
         due_on = added.due_on or due.get((added.function_area_id, added.anchor))
-        if added.function_area_id in dated and isinstance(due_on, date):
+        # an anchor that another edition does not have leaves the day that held last
+        due_on = due_on or _last_due(session, added)
+        if isinstance(due_on, date):
             yield _added_row(row_id(revision), added, due_on)
+
+
+def _last_due(session: Session, added: AddedStep) -> date | None:
+    query = (
+        select(TimetableStep.due_on)
+        .join(Revision, col(Revision.id) == TimetableStep.revision_id)
+        .where(
+            TimetableStep.function_area_id == added.function_area_id,
+            TimetableStep.step == added.step,
+            Revision.state != RevisionState.SCENARIO,
+        )
+        .order_by(col(Revision.id).desc())
+    )
+    return session.exec(query).first()
 
 
 def _added_row(revision_id: int, added: AddedStep, due_on: date) -> dict[str, object]:

@@ -18,6 +18,7 @@ from unbroken.plans.models import AddedStep, Plan, TimetableStep
 from unbroken.plans.queries.rows import revision_in_force
 from unbroken.safeguarding.rules import check_text
 from unbroken.transfers.commands.actions import TransferAction
+from unbroken.transfers.commands.folding import is_pinned
 from unbroken.transfers.commands.frame import (
     acting,
     mark_touched,
@@ -98,14 +99,17 @@ def add_item_in(session: Session, order: AddItem, *, by: By) -> ItemAdded:
 
 
 def take_back_in(session: Session, plan: Plan, item: Item, *, by: By) -> None:
-    """Retire an added item inside a command; it stays as history."""
+    """Retire an added item inside a command; it stays as history. Raises as ``add_item``."""
     capacity = session.get_one(Capacity, item.capacity_id)
+    setting = setting_of(session, capacity.transfer_id)
+    require_giver(signer_in(session, setting, by.actor))
     item.retired_in = TAKEN_BACK
-    if capacity.signed_hash is None:
+    if not is_pinned(capacity):
         item.in_content = False
     session.add(item)
     session.flush()
     rehash(session, [capacity])
+    mark_touched(session, setting.transfer, plan, by=by)
     record(by, plan, TransferAction.ITEM_RETIRED, row=item, values={"item": item.item_id})
 
 
@@ -121,12 +125,15 @@ def problems_of_addition(session: Session, order: AddItem, setting: Setting) -> 
 
 
 def _has_step(session: Session, step: str, setting: Setting) -> bool:
+    """Return whether the timetable derives the step; one that was added anchors no other."""
+    place = setting.function_area
+    own = select(AddedStep).where(AddedStep.function_area_id == place.id, AddedStep.step == step)
     revision = revision_in_force(session, setting.plan)
-    if revision is None:
+    if revision is None or session.exec(own).first() is not None:
         return False
     query = select(TimetableStep).where(
         TimetableStep.revision_id == revision.id,
-        TimetableStep.function_area_id == setting.function_area.id,
+        TimetableStep.function_area_id == place.id,
         TimetableStep.step == step,
     )
     return session.exec(query).first() is not None
@@ -143,7 +150,7 @@ def _item(session: Session, order: AddItem, capacity: Capacity, setting: Setting
         wanted_evidence=check_text(
             order.wanted_evidence, field="wanted_evidence", limit=TEXT_LENGTH
         ),
-        in_content=capacity.signed_hash is None,
+        in_content=not is_pinned(capacity),
         item_id=item_id,
         step=f"item:{item_id}",
         asks_girls_boys=order.asks_girls_boys,

@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 from unbroken.functions.rules import CapacityNeed, Fact, Function
 from unbroken.functions.rules import Item as Line
 from unbroken.kit.db import row_id
-from unbroken.transfers.commands.folding import fold
+from unbroken.transfers.commands.folding import fold, is_pinned
 from unbroken.transfers.commands.hashing import rehash
 from unbroken.transfers.models import Capacity, Item, Transfer
 from unbroken.transfers.queries.cases import LANGUAGE
@@ -84,7 +84,7 @@ def adopt_transfer(
     for capacity in [*capacities, *fresh]:
         _adopt_lines(work, capacity, capacities)
     session.flush()
-    loose = [each for each in [*capacities, *fresh] if each.signed_hash is None]
+    loose = [each for each in [*capacities, *fresh] if not is_pinned(each)]
     for capacity in loose:
         fold(session, capacity)
     rehash(session, loose)
@@ -142,7 +142,7 @@ def _retire(work: _Work, capacity: Capacity) -> None:
         line = work.new.get(item_id)
         went = line is None
         left = line is not None and line.dimension is not capacity.dimension
-        if item.retired_in is None and (went or (left and capacity.signed_hash is None)):
+        if item.retired_in is None and (went or (left and not is_pinned(capacity))):
             item.retired_in = work.edition
             work.tally.items_retired += went
             work.session.add(item)
@@ -153,29 +153,48 @@ def _adopt_lines(work: _Work, capacity: Capacity, others: Iterable[Capacity]) ->
     for line in work.new.values():
         if line.dimension is not capacity.dimension:
             continue
-        if line.id in mine:
-            _adopt_line(work, capacity, mine[line.id], line)
-        else:
-            elsewhere = _elsewhere(work, line.id, others)
-            if elsewhere is None or elsewhere.retired_in is not None:
-                _add_line(work, capacity, line, elsewhere)
+        elsewhere = _elsewhere(work, line, others)
+        stays = elsewhere is not None and elsewhere.retired_in is None
+        if line.id in mine and not (stays and mine[line.id].retired_in is not None):
+            _adopt_line(work, capacity, mine[line.id], elsewhere)
+        elif line.id not in mine and not stays:
+            _add_line(work, capacity, line, elsewhere)
 
 
-def _elsewhere(work: _Work, item_id: str, others: Iterable[Capacity]) -> Item | None:
-    found = (work.items[row_id(each)].get(item_id) for each in others)
-    return next((item for item in found if item is not None), None)
+def _elsewhere(work: _Work, line: Line, others: Iterable[Capacity]) -> Item | None:
+    """Return the line in another dimension: one still asked for there, or else the last left."""
+    away = (each for each in others if each.dimension is not line.dimension)
+    found = [work.items[row_id(each)].get(line.id) for each in away]
+    items = sorted(
+        (item for item in found if item is not None),
+        key=lambda item: (item.retired_in is not None, item.retired_in != work.edition),
+    )
+    return next(iter(items), None)
 
 
-def _adopt_line(work: _Work, capacity: Capacity, item: Item, line: Line) -> None:
+def _adopt_line(work: _Work, capacity: Capacity, item: Item, elsewhere: Item | None) -> None:
+    """Ask for a line that the capacity has, again where it was history, in the new words."""
+    line, was = work.new[item.item_id], work.old.get(item.item_id)
+    if item.retired_in is not None and elsewhere and elsewhere.retired_in == work.edition:
+        # it comes back from where it had gone, with what became of it there
+        _copy(elsewhere, item)
+        work.tally.items_moved += 1
+    elif item.retired_in is not None:
+        work.tally.items_added += 1
     item.retired_in = None
     item.asks_girls_boys = line.asks_girls_boys
-    was = work.old.get(line.id)
     differs = was is not None and was.text != line.text
-    if capacity.signed_hash is None:
-        work.tally.items_reworded += differs
-    else:
+    if is_pinned(capacity) and item.in_content:
         work.tally.items_kept += differs
+    else:
+        item.edition = work.edition
+        work.tally.items_reworded += differs
     work.session.add(item)
+
+
+def _copy(left: Item, item: Item) -> None:
+    for name in COPIED:
+        setattr(item, name, getattr(left, name))
 
 
 def _add_line(work: _Work, capacity: Capacity, line: Line, left: Item | None) -> None:
@@ -187,11 +206,11 @@ def _add_line(work: _Work, capacity: Capacity, line: Line, left: Item | None) ->
         item_id=line.id,
         step=f"item:{line.id}",
         asks_girls_boys=line.asks_girls_boys,
-        in_content=capacity.signed_hash is None,
+        in_content=not is_pinned(capacity),
         state=ItemState.OPEN,
     )
-    for name in COPIED if left is not None else ():
-        setattr(item, name, getattr(left, name))
+    if left is not None:
+        _copy(left, item)
     work.session.add(item)
     work.tally.items_moved += left is not None
     work.tally.items_added += left is None

@@ -12,6 +12,11 @@ from unbroken.transfers.models import Capacity, Item, Transfer
 from unbroken.transfers.queries.cases import function_in
 
 
+def is_pinned(capacity: Capacity) -> bool:
+    """Return whether somebody signed what ``capacity`` is, or waits for a second signature."""
+    return capacity.signed_hash is not None or capacity.pending_uid is not None
+
+
 def fold(session: Session, capacity: Capacity) -> None:
     """Let a signature over ``capacity`` cover what its transfer's edition asks for today."""
     transfer = session.get_one(Transfer, capacity.transfer_id)

@@ -11,6 +11,7 @@ from sqlmodel import Session, col
 from unbroken.kit.clock import Clock
 from unbroken.kit.db import Sessions
 from unbroken.kit.errors import Forbidden, Invalid, Problem, Stale
+from unbroken.kit.languages import gettext as _
 from unbroken.people.rules import Actor
 from unbroken.plans.commands.acts import By
 from unbroken.plans.models import Plan
@@ -54,7 +55,7 @@ class ItemsChanged:
     waiting: tuple[UUID, ...]
 
 
-class ItemsStale(Stale):
+class ItemsStale(Stale, Invalid):
     """Somebody changed {count} of these items since you read them; nothing was changed."""
 
     code = "items-stale"
@@ -69,7 +70,7 @@ def change_items(
         SignInNeeded, NotFound: nobody, or no plan that the actor sees.
         Forbidden: the actor is of no side of any of the items.
         Invalid: a change that does not fit; paths are ``items/<uid>/<fact>``.
-        ItemsStale: some are not as they were read.
+        ItemsStale: some are not as they were read; its problems name them.
     """
     with acting(sessions, named_plan(order.plan), actor=actor, clock=clock) as (session, by):
         plan = plan_row(session, order.plan)
@@ -87,7 +88,11 @@ def change_items_in(
     return ItemsChanged(
         tuple(edit.row.uid for edit in judged.edits),
         judged.unchanged,
-        tuple(edit.row.uid for edit in judged.edits if "aside_reason" in edit.changed),
+        tuple(
+            edit.row.uid
+            for edit in judged.edits
+            if edit.after.aside_reason and "aside_reason" in edit.changed
+        ),
     )
 
 
@@ -103,15 +108,15 @@ def require_sound(judged: Judged) -> None:
     if found and all(not each.path for _uid, each in found):
         raise Forbidden(found[0][1].what, remedy=found[0][1].remedy)
     if found:
-        raise Invalid(problems=[_placed(uid, each, len(judged.refused)) for uid, each in found])
+        alone = judged.count == 1
+        raise Invalid(problems=[each if alone else _placed(uid, each) for uid, each in found])
     if judged.stale:
-        remedy = "Read them again, then decide whether your change still holds."
-        raise ItemsStale(remedy=remedy, count=len(judged.stale))
+        remedy = _("Read them again, then decide whether your change still holds.")
+        problems = [Problem(f"items/{uid}", _("was changed since"), "") for uid in judged.stale]
+        raise ItemsStale(problems=problems, remedy=remedy, count=len(judged.stale))
 
 
-def _placed(uid: UUID, problem: Problem, count: int) -> Problem:
-    if count == 1:
-        return problem
+def _placed(uid: UUID, problem: Problem) -> Problem:
     return replace(problem, path=f"items/{uid}/{problem.path}".rstrip("/"))
 
 
@@ -134,6 +139,7 @@ def write_edits(
         session,
         {edit.after.assigned_to for edit in edits},
         {edit.after.mailbox for edit in edits},
+        closed=True,  # what was assigned before its account closed stays so
     )
     rows = [_columns(edit, bodies, by=by) for edit in edits]
     session.connection().execute(_STATEMENT, rows)
@@ -158,9 +164,8 @@ def _columns(edit: Edit, bodies: Bodies, *, by: By) -> dict[str, object]:
     row, after = edit.row, edit.after
     asked, organisation = row.aside_by_uid, row.aside_organisation_uid
     if "aside_reason" in edit.changed:
-        waits = bool(after.aside_reason)
-        asked = by.actor.account_uid if waits else None
-        organisation = by.actor.organisation_uid if waits else None
+        actor = (by.actor.account_uid, by.actor.organisation_uid)
+        asked, organisation = (edit.asked_by or actor) if after.aside_reason else (None, None)
     facts: dict[str, object] = {f"new_{name}": getattr(after, name) for name in _FACTS}
     return {
         **facts,
@@ -209,9 +214,16 @@ def action_of(edit: Edit) -> TransferAction:
 
 
 def told(edit: Edit) -> dict[str, object]:
-    """Return what the trail keeps of an edit: the item, its new version, old and new facts."""
+    """Return what the trail keeps of an edit: the item, its new version, old and new facts.
+
+    Where it ends a question, also who had asked: account and organisation.
+    """
+    row = edit.row
     changed: Mapping[str, object] = {name: list(both) for name, both in edit.changed.items()}
-    return {"item": edit.row.item_id, "version": edit.row.version + 1, "changed": changed}
+    kept: dict[str, object] = {"item": row.item_id, "version": row.version + 1, "changed": changed}
+    if row.facts.aside_reason and "aside_reason" in edit.changed:
+        kept["asked_by"] = [row.aside_by_uid, row.aside_organisation_uid]
+    return kept
 
 
 def _told_of_many(edits: Sequence[Edit]) -> dict[str, object]:

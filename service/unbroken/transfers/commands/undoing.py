@@ -11,19 +11,22 @@ from sqlmodel import Session, col, select
 from unbroken.kit.clock import Clock
 from unbroken.kit.db import Sessions
 from unbroken.kit.errors import Conflict
+from unbroken.kit.languages import gettext as _
 from unbroken.people.rules import Actor
 from unbroken.plans.commands.acts import By
 from unbroken.plans.models import Plan
 from unbroken.plans.queries.rows import Ref, plan_row
 from unbroken.trail.queries import EntryView, last_act
 from unbroken.transfers.commands.actions import TransferAction
-from unbroken.transfers.commands.adding import take_back_in
+from unbroken.transfers.commands.adding import TAKEN_BACK, take_back_in
 from unbroken.transfers.commands.frame import acting, named_plan, require_alive
 from unbroken.transfers.commands.item_changes import write_edits
 from unbroken.transfers.models import Item
+from unbroken.transfers.queries.cases import setting_of, signer_in
 from unbroken.transfers.queries.item_rows import ItemRow, item_rows
 from unbroken.transfers.queries.judging import Edit
 from unbroken.transfers.rules.items import ItemFacts, changed_fields
+from unbroken.transfers.rules.surroundings import require_side
 from unbroken.transfers.rules.words import Classification, ItemState
 
 UNDOABLE = (
@@ -38,6 +41,8 @@ UNDOABLE = (
     TransferAction.ITEMS_UNDONE,
 )
 """Acts on items; undoing one is such an act too, so that undoing twice does it again."""
+
+ANSWERS = (TransferAction.ITEM_NOT_APPLICABLE, TransferAction.ITEM_ASIDE_REFUSED)
 
 
 class NothingToUndo(Conflict):
@@ -60,7 +65,7 @@ class NotUndone(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class Undone:
-    """How many items are again as they were before the act of ``at``."""
+    """The items that are again as they were before the act; those it had added are taken back."""
 
     items: tuple[UUID, ...]
 
@@ -70,6 +75,7 @@ def undo_last(sessions: Sessions, plan: Ref, *, actor: Actor, clock: Clock) -> U
 
     Raises:
         SignInNeeded, NotFound: nobody, or no plan that the actor sees.
+        Forbidden: the actor is of no side of one of the items any more.
         NothingToUndo: there is no such act, or its values were erased.
         WentOn: somebody changed one of the items since.
         NotUndone: the act was the second hand under an item.
@@ -78,9 +84,11 @@ def undo_last(sessions: Sessions, plan: Ref, *, actor: Actor, clock: Clock) -> U
         row = plan_row(session, plan)
         require_alive(row)
         entries = _last(session, row, by=by)
-        if entries[0].action == TransferAction.ITEM_ADDED:
-            return _take_back(session, row, entries, by=by)
-        return _restore(session, row, entries, by=by)
+        added = [entry for entry in entries if entry.action == TransferAction.ITEM_ADDED]
+        edited = [entry for entry in entries if entry.action != TransferAction.ITEM_ADDED]
+        back = _take_back(session, row, added, by=by) if added else ()
+        restored = _restore(session, row, edited, by=by) if edited else ()
+        return Undone((*restored, *back))
 
 
 def _last(session: Session, plan: Plan, *, by: By) -> list[EntryView]:
@@ -93,50 +101,60 @@ def _last(session: Session, plan: Plan, *, by: By) -> list[EntryView]:
     return found
 
 
-def _restore(session: Session, plan: Plan, entries: Sequence[EntryView], *, by: By) -> Undone:
+def _restore(
+    session: Session, plan: Plan, entries: Sequence[EntryView], *, by: By
+) -> tuple[UUID, ...]:
     told = dict(pair for entry in entries for pair in _told(entry))
     rows = item_rows(session, plan.id or 0, list(told))
     moved = [
         uid for uid, one in told.items() if uid not in rows or rows[uid].version != one.version
     ]
     if moved:
-        remedy = "Look at them and change what is wrong one by one."
+        remedy = _("Look at them and change what is wrong one by one.")
         raise WentOn(remedy=remedy, count=len(moved))
     if any(one.was_second_hand for one in told.values()):
         raise NotUndone
+    for transfer_id in {row.standing: row.transfer_id for row in rows.values()}.values():
+        require_side(signer_in(session, setting_of(session, transfer_id), by.actor))
     edits = [_back(rows[uid], one) for uid, one in told.items()]
     write_edits(session, plan, edits, by=by, named=TransferAction.ITEMS_UNDONE)
-    return Undone(tuple(told))
+    return tuple(told)
 
 
 @dataclass(frozen=True, slots=True)
 class _Told:
     """What the trail says of one item: the version after the act, old and new of each fact."""
 
+    action: str
     version: int
     changed: Mapping[str, Sequence[object]]
+    asked_by: Sequence[str | None] | None
 
     @property
     def was_second_hand(self) -> bool:
         """Return whether the act answered somebody who asked that the item be set aside."""
-        return bool(self.changed.get("aside_reason", ("",))[0])
+        return self.action in ANSWERS and bool(self.changed.get("aside_reason", ("",))[0])
 
 
 def _told(entry: EntryView) -> list[tuple[UUID, _Told]]:
     values = cast("Mapping[str, Any]", entry.values)
     if "items" in values:
-        return [(UUID(uid), _one(one)) for uid, one in values["items"].items()]
-    return [(entry.subject_uid, _one(values))]
+        return [(UUID(uid), _one(entry.action, one)) for uid, one in values["items"].items()]
+    return [(entry.subject_uid, _one(entry.action, values))]
 
 
-def _one(values: Mapping[str, Any]) -> _Told:
-    return _Told(values["version"], values["changed"])
+def _one(action: str, values: Mapping[str, Any]) -> _Told:
+    return _Told(action, values["version"], values["changed"], values.get("asked_by"))
 
 
 def _back(row: ItemRow, told: _Told) -> Edit:
     old: dict[str, Any] = {name: _fact(name, both[0]) for name, both in told.changed.items()}
     after: ItemFacts = replace(row.facts, **old)
-    return Edit(row, after, changed_fields(row.facts, after))
+    changed = changed_fields(row.facts, after)
+    if told.asked_by is None:
+        return Edit(row, after, changed)
+    account, organisation = (None if uid is None else UUID(uid) for uid in told.asked_by)
+    return Edit(row, after, changed, (account, organisation))
 
 
 def _fact(name: str, value: object) -> object:
@@ -150,12 +168,17 @@ def _fact(name: str, value: object) -> object:
     return date.fromisoformat(str(value)) if name.endswith("_on") else value
 
 
-def _take_back(session: Session, plan: Plan, entries: Sequence[EntryView], *, by: By) -> Undone:
+def _take_back(
+    session: Session, plan: Plan, entries: Sequence[EntryView], *, by: By
+) -> tuple[UUID, ...]:
     uids = [entry.subject_uid for entry in entries]
     items = session.exec(select(Item).where(col(Item.uid).in_(uids))).all()
+    if all(item.retired_in == TAKEN_BACK for item in items):
+        raise NothingToUndo
     moved = [item for item in items if item.version != 1 or item.retired_in is not None]
     if moved:
-        raise WentOn(remedy="Set them aside instead, with the reason.", count=len(moved))
+        remedy = _("Set them aside instead, with the reason.")
+        raise WentOn(remedy=remedy, count=len(moved))
     for item in items:
         take_back_in(session, plan, item, by=by)
-    return Undone(tuple(uids))
+    return tuple(uids)

@@ -43,12 +43,15 @@ EVIDENCE_FIELDS = (
     ItemField.EVIDENCE_UNTIL_ON,
 )
 ASSIGNING = (ItemField.ASSIGNED_TO, ItemField.MAILBOX)
+REFERENCE = tuple(name for name in EVIDENCE_FIELDS if name is not ItemField.EVIDENCE_CLASS)
+"""What evidence consists of: a classification alone is none."""
 TEXT_LIMITS: Mapping[ItemField, int] = {
     ItemField.REASON: 280,
     ItemField.EVIDENCE_TITLE: 160,
     ItemField.EVIDENCE_CUSTODIAN: 120,
 }
 """The free texts of an item and the most characters of each."""
+TEXTS = frozenset({*TEXT_LIMITS, *ASSIGNING})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,12 +120,12 @@ def problems_of_change(
         remedy = _("Leave the row as it is: it is kept as history.")
         yield Problem("state", _("is no longer asked for"), remedy)
         return
-    state = changes.get(ItemField.STATE, before.state)
-    if state is ItemState.DONE:
-        yield from _of_done(wanted_facts(before, changes), on=on)
+    wanted = wanted_facts(before, changes)
+    if wanted.state is ItemState.DONE:
+        yield from _of_done(wanted, on=on)
     else:
-        yield from _of_not_done(changes)
-    yield from _of_reason(before, changes, state=state)
+        yield from _of_not_done(before, wanted)
+    yield from _of_reason(before, changes, state=wanted.state)
 
 
 def changed_fields(before: ItemFacts, after: ItemFacts) -> dict[str, tuple[Fact, Fact]]:
@@ -133,8 +136,17 @@ def changed_fields(before: ItemFacts, after: ItemFacts) -> dict[str, tuple[Fact,
 
 def wanted_facts(before: ItemFacts, changes: Changes) -> ItemFacts:
     """Return ``before`` with what was given written over it, and nothing that follows from it."""
-    named: dict[str, Any] = {name.value: value for name, value in changes.items()}
+    named: dict[str, Any] = {
+        name.value: _as_kept(before, name, value) for name, value in changes.items()
+    }
     return replace(before, **named)
+
+
+def _as_kept(before: ItemFacts, name: ItemField, value: Fact) -> Fact:
+    """Return a value as an item keeps it; an empty one clears, but no item is without a state."""
+    if name is ItemField.STATE:
+        return value or before.state
+    return (value or "") if name in TEXTS else (value or None)
 
 
 def _without_evidence(facts: ItemFacts) -> ItemFacts:
@@ -150,10 +162,10 @@ def _without_evidence(facts: ItemFacts) -> ItemFacts:
 
 
 def _with_class(facts: ItemFacts) -> ItemFacts:
-    """Return ``facts`` with the class that evidence has where nobody says: restricted."""
-    if facts.evidence_title and facts.evidence_class is None:
-        return replace(facts, evidence_class=Classification.RESTRICTED)
-    return facts
+    """Return ``facts`` with a class where there is evidence: restricted, where nobody says."""
+    given = any(facts.value(name) for name in REFERENCE)
+    usual = facts.evidence_class or Classification.RESTRICTED
+    return replace(facts, evidence_class=usual if given else None)
 
 
 def _of_done(wanted: ItemFacts, *, on: date) -> Iterator[Problem]:
@@ -161,8 +173,7 @@ def _of_done(wanted: ItemFacts, *, on: date) -> Iterator[Problem]:
         yield Problem("done_on", _("is missing"), _("Give the day on which it was done."))
     elif wanted.done_on > on:
         yield Problem("done_on", _("lies ahead"), _("Give a day until today."))
-    given = [each for each in EVIDENCE_FIELDS if wanted.value(each)]
-    if not given:
+    if not any(wanted.value(each) for each in REFERENCE):
         return
     if wanted.evidence_on is None:
         yield Problem("evidence/dated_on", _("is missing"), _("Give the day."))
@@ -176,20 +187,23 @@ def _of_done(wanted: ItemFacts, *, on: date) -> Iterator[Problem]:
     yield from problems_of_evidence(evidence, on=on)
 
 
-def _of_not_done(changes: Changes) -> Iterator[Problem]:
+def _of_not_done(before: ItemFacts, wanted: ItemFacts) -> Iterator[Problem]:
     remedy = _("Set the state to done as well, or leave it empty.")
     for name in (ItemField.DONE_ON, *EVIDENCE_FIELDS):
-        if changes.get(name):
+        # what a reopened item had is dropped, not refused
+        if wanted.value(name) and wanted.value(name) != before.value(name):
             yield Problem(PATHS.get(name, name.value), _("belongs to an item that is done"), remedy)
 
 
 def _of_reason(before: ItemFacts, changes: Changes, *, state: Fact) -> Iterator[Problem]:
     reason = str(changes.get(ItemField.REASON) or "").strip()
-    moves = state is not before.state
-    if moves and state is not ItemState.DONE and not reason:
-        yield Problem("reason", _("is missing"), _("Say why in a sentence."))
     stands = str(changes.get(ItemField.REASON, before.reason) or "") == before.reason
-    if not moves and not stands:
+    moves = state is not before.state
+    if moves and state is not ItemState.DONE:
+        if not reason:
+            yield Problem("reason", _("is missing"), _("Say why in a sentence."))
+    elif not stands and (reason or not moves):
+        # an item that is done keeps no reason: what was typed would be lost
         remedy = _("Reopen the item or set it aside, with the reason.")
         yield Problem("reason", _("belongs to reopening or setting aside"), remedy)
 
