@@ -32,7 +32,7 @@ def spliced_exactly(
         for piece in pieces():
             places.parser.Parse(piece, False)  # noqa: FBT003 - expat takes no names
         places.parser.Parse(b"", True)  # noqa: FBT003
-    except (expat.ExpatError, ValueError) as fault:
+    except (expat.ExpatError, ValueError, OverflowError) as fault:
         raise damaged() from fault
     edits = iter(places.edits)
     following = _edited(pieces(), places.head_ends, edits)

@@ -21,7 +21,7 @@ def walk(pieces: Iterable[bytes], most_cells: int) -> Extent:
         for piece in pieces:
             walker.parser.Parse(piece, False)  # noqa: FBT003 - expat takes no names
         walker.parser.Parse(b"", True)  # noqa: FBT003
-    except (expat.ExpatError, ValueError) as fault:
+    except (expat.ExpatError, ValueError, OverflowError) as fault:
         raise damaged() from fault
     return walker.found
 
