@@ -84,11 +84,14 @@ def undo_last(sessions: Sessions, plan: Ref, *, actor: Actor, clock: Clock) -> U
         row = plan_row(session, plan)
         require_alive(row)
         entries = _last(session, row, by=by)
-        added = [entry for entry in entries if entry.action == TransferAction.ITEM_ADDED]
-        edited = [entry for entry in entries if entry.action != TransferAction.ITEM_ADDED]
-        back = _take_back(session, row, added, by=by) if added else ()
-        restored = _restore(session, row, edited, by=by) if edited else ()
-        return Undone((*restored, *back))
+        told = dict(pair for entry in entries for pair in _told(entry))
+        added = [e.subject_uid for e in entries if e.action == TransferAction.ITEM_ADDED]
+        back = {uid: told.pop(uid, None) for uid in added}
+        if back:
+            _take_back(session, row, back, by=by)
+        if told:
+            _restore(session, row, told, by=by)
+        return Undone((*told, *back))
 
 
 def _last(session: Session, plan: Plan, *, by: By) -> list[EntryView]:
@@ -101,10 +104,7 @@ def _last(session: Session, plan: Plan, *, by: By) -> list[EntryView]:
     return found
 
 
-def _restore(
-    session: Session, plan: Plan, entries: Sequence[EntryView], *, by: By
-) -> tuple[UUID, ...]:
-    told = dict(pair for entry in entries for pair in _told(entry))
+def _restore(session: Session, plan: Plan, told: Mapping[UUID, "_Told"], *, by: By) -> None:
     rows = item_rows(session, plan.id or 0, list(told))
     moved = [
         uid for uid, one in told.items() if uid not in rows or rows[uid].version != one.version
@@ -118,7 +118,6 @@ def _restore(
         require_side(signer_in(session, setting_of(session, transfer_id), by.actor))
     edits = [_back(rows[uid], one) for uid, one in told.items()]
     write_edits(session, plan, edits, by=by, named=TransferAction.ITEMS_UNDONE)
-    return tuple(told)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +137,8 @@ class _Told:
 
 def _told(entry: EntryView) -> list[tuple[UUID, _Told]]:
     values = cast("Mapping[str, Any]", entry.values)
+    if entry.action == TransferAction.ITEM_ADDED:
+        return []
     if "items" in values:
         return [(UUID(uid), _one(entry.action, one)) for uid, one in values["items"].items()]
     return [(entry.subject_uid, _one(entry.action, values))]
@@ -168,17 +169,15 @@ def _fact(name: str, value: object) -> object:
     return date.fromisoformat(str(value)) if name.endswith("_on") else value
 
 
-def _take_back(
-    session: Session, plan: Plan, entries: Sequence[EntryView], *, by: By
-) -> tuple[UUID, ...]:
-    uids = [entry.subject_uid for entry in entries]
-    items = session.exec(select(Item).where(col(Item.uid).in_(uids))).all()
+def _take_back(session: Session, plan: Plan, added: Mapping[UUID, _Told | None], *, by: By) -> None:
+    """Take back what the act added, and where it changed that at once, ``_Told`` what of it."""
+    items = session.exec(select(Item).where(col(Item.uid).in_(added))).all()
     if all(item.retired_in == TAKEN_BACK for item in items):
         raise NothingToUndo
-    moved = [item for item in items if item.version != 1 or item.retired_in is not None]
+    versions = {uid: told.version if told else 1 for uid, told in added.items()}
+    moved = [item for item in items if item.version != versions[item.uid]]
     if moved:
         remedy = _("Set them aside instead, with the reason.")
         raise WentOn(remedy=remedy, count=len(moved))
     for item in items:
         take_back_in(session, plan, item, by=by)
-    return tuple(uids)
