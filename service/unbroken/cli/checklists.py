@@ -1,12 +1,13 @@
 """``unbroken checklist``: check the catalogue's files, compare editions, begin and load files."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from unbroken.cli import checklist_files, checklist_workbooks
+from unbroken.cli import checklist_adopting, checklist_files, checklist_workbooks
+from unbroken.cli.checklist_changes import listed, told
 from unbroken.cli.output import REFUSED, Json, answer, refusals
 from unbroken.functions.queries import (
     check_layer_folder,
@@ -17,7 +18,7 @@ from unbroken.functions.queries import (
     newest_edition,
     read_edition,
 )
-from unbroken.functions.rules import Changed, EditionChanges, Fault, changes_between
+from unbroken.functions.rules import Fault, changes_between
 
 app = typer.Typer(help="The catalogue of functions and their checklists.", no_args_is_help=True)
 EditionName = Annotated[str, typer.Argument(help="Folder of an edition, or name of a bundled one.")]
@@ -31,6 +32,7 @@ def main() -> None:
 app.command("new")(checklist_files.new)
 app.command("translations")(checklist_files.translations)
 app.command("load")(checklist_files.load)
+app.command("adopt")(checklist_adopting.adopt)
 app.command("export")(checklist_workbooks.export_file)
 app.command("import")(checklist_workbooks.import_file)
 
@@ -76,9 +78,9 @@ def diff(old: EditionName, new: EditionName, *, as_json: Json = False) -> None:
         before, after = (read_edition(edition_folder(each)) for each in (old, new))
     changes = changes_between(before, after)
     answer(
-        {"from": before.name, "to": after.name, **_listed(changes)},
+        {"from": before.name, "to": after.name, **listed(changes)},
         as_json=as_json,
-        lines=lambda: list(_told(changes)),
+        lines=lambda: list(told(changes)),
     )
 
 
@@ -113,39 +115,3 @@ def _report(
     )
     if faults:
         raise typer.Exit(REFUSED)
-
-
-def _listed(changes: EditionChanges) -> dict[str, object]:
-    return {
-        "added": [{**_named(each), "text": each.new} for each in changes.added],
-        "removed": [{**_named(each), "text": each.old} for each in changes.removed],
-        "reworded": [
-            {**_named(each), "old": each.old, "new": each.new} for each in changes.reworded
-        ],
-        "moved": [
-            {**_named(each), "field": each.field, "old": each.old, "new": each.new}
-            for each in changes.moved
-        ],
-        "other": [{**_named(each), "field": each.field} for each in changes.other],
-        "counts": changes.counts,
-    }
-
-
-def _named(change: Changed) -> dict[str, object]:
-    return {"function": change.code, "item": change.item_id}
-
-
-def _told(changes: EditionChanges) -> Iterator[str]:
-    for mark, those in (("+", changes.added), ("-", changes.removed)):
-        yield from (f"{mark} {_name(each)}: {each.new or each.old}" for each in those)
-    for each in changes.reworded:
-        yield from (f"~ {_name(each)}", f"    - {each.old}", f"    + {each.new}")
-    for each in changes.moved:
-        yield f"> {_name(each)}: {each.field} {each.old} → {each.new}"
-    for each in changes.other:
-        yield f"  {_name(each)}: {each.field}"
-    yield ", ".join(f"{number} {kind}" for kind, number in changes.counts.items())
-
-
-def _name(change: Changed) -> str:
-    return change.item_id or change.code
