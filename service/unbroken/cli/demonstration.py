@@ -11,9 +11,14 @@ from unbroken import wiring
 from unbroken.cli.output import Json, answer, day, refusals
 from unbroken.cli.serving import Port, run_server
 from unbroken.demo import move_to, play, sign_in_links, tokens
-from unbroken.functions.queries import edition_names, loaded_edition, read_edition
+from unbroken.functions.queries import (
+    bundled_editions,
+    edition_folder,
+    edition_names,
+    loaded_edition,
+    read_edition,
+)
 from unbroken.functions.rules import Edition
-from unbroken.kit.bundled import bundled
 from unbroken.kit.clock import SystemClock
 from unbroken.kit.settings import Settings
 
@@ -72,19 +77,28 @@ def _load(works: wiring.Works, on: date | None) -> None:
     def say(line: str) -> None:
         typer.echo(line, err=True)
 
+    edition, *newer = _editions(works)
     played = play(
-        works.sessions, today=on or SystemClock().today(), edition=_edition(works), log=say
+        works.sessions,
+        today=on or SystemClock().today(),
+        edition=edition,
+        log=say,
+        newer=newer,
     )
     if on is not None and on != played.today:
         move_to(works.sessions, on, log=say)
 
 
-def _edition(works: wiring.Works) -> Edition:
-    """Return the edition out of the database where it is loaded: reading the files takes longer."""
+def _editions(works: wiring.Works) -> list[Edition]:
+    """Return the edition that the history follows, then the newer ones.
+
+    Out of the database where they are loaded: reading the files takes longer.
+    """
     with works.sessions.reading() as session:
         if EDITION in edition_names(session):
-            return loaded_edition(session, EDITION)
-    return read_edition(bundled("checklists") / EDITION)
+            return [loaded_edition(session, EDITION)]
+    names = bundled_editions()
+    return [read_edition(edition_folder(name)) for name in names[names.index(EDITION) :]]
 
 
 def _welcome(works: wiring.Works, *, open_it: bool) -> None:

@@ -79,10 +79,12 @@ def play(
     edition: Edition,
     log: Log,
     acts: Sequence[Act] | None = None,
+    newer: Sequence[Edition] = (),
 ) -> Played:
     """Play everything known until ``today`` into an empty database; a second call does nothing.
 
-    ``acts`` is the whole history unless another is given. The instance is a demonstration from then
+    ``acts`` is the whole history unless another is given. Its plans follow ``edition``; the
+    ``newer`` ones are loaded too, for plans to adopt. The instance is a demonstration from then
     on, and its date is ``today``. One that is there already keeps the date to which it was moved.
 
     Raises:
@@ -101,7 +103,8 @@ def play(
     with sessions.begin() as session:
         create_instance(session, is_demonstration=True, at=first)
         put_mark(session, DemonstrationAction.BEGUN, until=today, at=first)
-    load_edition(sessions, edition=edition, actor=SYSTEM, clock=FixedClock(first))
+    for each in (edition, *newer):
+        load_edition(sessions, edition=each, actor=SYSTEM, clock=FixedClock(first))
     load_bundled_translations(sessions, actor=SYSTEM, clock=FixedClock(first))
     player = _Player(sessions, edition, log, forgiving=False)
     return _run(player, acts, after=date.min, today=today)
@@ -117,10 +120,10 @@ def move_to(sessions: Sessions, day: date, *, log: Log = lambda _line: None) -> 
     """
     with sessions.reading() as session:
         until = finished_until(session)
-        name = next(iter(edition_names(session)), None)
-        if until is None or name is None:
+        names = edition_names(session)
+        if until is None or not names:
             raise Conflict("No demonstration is loaded here.", remedy="Load it first.")
-        edition = loaded_edition(session, name)
+        edition = loaded_edition(session, names[-1])  # the first one, which the history follows
     if day < until:
         raise Conflict(
             "The demonstration stands at {until}; what has happened cannot be undone.",
