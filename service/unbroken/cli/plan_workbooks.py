@@ -36,25 +36,29 @@ File = Annotated[
 ]
 
 
+Head = Annotated[
+    Path | None,
+    typer.Option(
+        help="For a plan that is not there yet: a plan file with mission, plan and decisions.",
+        exists=True,
+        dir_okay=False,
+    ),
+]
+Maps = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--map", help="“Their heading=our field”, as often as needed; nothing leaves it out."
+    ),
+]
+
+
 def read_workbook(  # noqa: PLR0913 - one parameter for each option
     plan: Annotated[str, typer.Argument(help="The plan, by its slug.")],
     file: File,
     *,
     account: Annotated[str, typer.Option("--as", help="The account that acts, by its handle.")],
-    head: Annotated[
-        Path | None,
-        typer.Option(
-            help="For a plan that is not there yet: a plan file with mission, plan and decisions.",
-            exists=True,
-            dir_okay=False,
-        ),
-    ] = None,
-    mapping: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--map", help="“Their heading=our field”, as often as needed; nothing leaves it out."
-        ),
-    ] = None,
+    head: Head = None,
+    mapping: Maps = None,
     sheet: Annotated[str, typer.Option(help="Read this sheet alone.")] = "",
     source: Annotated[str, typer.Option(help="The source of rows that name none.")] = "",
     known_on: Annotated[
