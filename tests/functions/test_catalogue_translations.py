@@ -7,6 +7,7 @@ import pytest
 from unbroken.functions.queries import (
     Translated,
     bundled_editions,
+    counts,
     edition_folder,
     examine_translations,
     read_edition,
@@ -29,6 +30,13 @@ def translated(name: str) -> Translated:
 @pytest.mark.parametrize("name", EDITIONS)
 def test_every_translation_is_whole_and_fits_its_english(name: str) -> None:
     assert [] == [str(fault) for fault in translated(name).faults]
+
+
+def test_newest_edition_is_translated_whole_into_every_language() -> None:
+    newest = EDITIONS[-1]
+    found = counts(translated(newest), edition(newest).functions)
+
+    assert dict.fromkeys(Language, 0) == {each.language: each.missing for each in found}
 
 
 @pytest.mark.parametrize("name", EDITIONS)
