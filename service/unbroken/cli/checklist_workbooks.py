@@ -87,10 +87,11 @@ def import_file(
         read = read_item_file(raw, words_of(languages), limits, is_csv=_is_csv(file))
         with works.sessions.reading() as session:
             actor = actor_by_handle(session, account)
+        verdict = verdict_file(file)
+        _require_writable(verdict)
         order = ImportItems(plan=plan, sheets=read.sheets, dry_run=dry_run)
         done = import_items(works.sessions, order, actor=actor, clock=works.clock)
         reader = languages.translator(language or actor.language)
-        verdict = verdict_file(file)
         _write(verdict, give_back(raw, read, done, reader=reader, limits=limits))
     for note in read.notes:
         typer.echo(note, err=True)
@@ -189,12 +190,27 @@ def _write(file: Path, raw: bytes) -> None:
     try:
         file.write_bytes(raw)
     except OSError as fault:
-        raise Unavailable(
-            "{file} could not be written: {why}.",
-            remedy="Name a folder that is there and may be written to.",
-            file=str(file),
-            why=str(fault.strerror),
-        ) from fault
+        raise _unwritable(file, fault) from fault
+
+
+def _unwritable(file: Path, fault: OSError) -> Unavailable:
+    return Unavailable(
+        "{file} could not be written: {why}.",
+        remedy="Name a folder that is there and may be written to.",
+        file=str(file),
+        why=str(fault.strerror),
+    )
+
+
+def _require_writable(file: Path) -> None:
+    """Pass where the file can be written: better said before anything is imported than after."""
+    was_there = file.exists()
+    try:
+        file.open("ab").close()
+    except OSError as fault:
+        raise _unwritable(file, fault) from fault
+    if not was_there:
+        file.unlink()
 
 
 def _require_free(file: Path, *, force: bool) -> None:

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
@@ -20,7 +20,7 @@ from unbroken.plans.queries.rows import country_of
 from unbroken.safeguarding.rules import check_text
 from unbroken.transfers.commands.adding import CLOSED, TEXT_LENGTH
 from unbroken.transfers.models import Capacity, Item, Transfer
-from unbroken.transfers.queries.item_rows import GIVER, RECEIVER, ItemRow, Standing
+from unbroken.transfers.queries.item_rows import GIVER, RECEIVER, ItemRow, Standing, item_rows
 from unbroken.transfers.queries.judging import ItemChange, judge_rows
 from unbroken.transfers.rules.items import Changes, Fact, ItemFacts
 from unbroken.transfers.rules.permits import signer_of
@@ -28,6 +28,13 @@ from unbroken.transfers.rules.surroundings import require_giver
 from unbroken.workbooks.item_columns import folded
 from unbroken.workbooks.item_outcome import Refusal
 from unbroken.workbooks.item_reading import Addition, ReadRow
+from unbroken.workbooks.item_rows_out import plain_fact
+
+THERE_ALREADY = Problem(
+    "text",
+    _("was added before, and is changed here without its id"),
+    _("Take its row from a fresh export, or leave this one as it was."),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +81,8 @@ class _Finder:
     plan: Plan
     by: By
     places: Mapping[tuple[str, str, str], Sequence[Row[Any]]]
-    known: set[tuple[UUID, str]]
+    known: Mapping[tuple[UUID, str], ItemRow]
+    seen: set[tuple[UUID, str]] = field(default_factory=set)
 
     def find(self, sheet: str, row: ReadRow) -> NewRow | Refusal | None:
         """Return the new item, why it is none, or ``None`` where it is there already."""
@@ -84,16 +92,27 @@ class _Finder:
         capacity = self._capacity(addition)
         if isinstance(capacity, Problem):
             return Refusal(sheet, row.number, (capacity,), is_fault=True)
-        if (capacity.uid, addition.text) in self.known:
-            return None
         outside = tuple(self._outside(capacity))
         if outside:
             return Refusal(sheet, row.number, outside, is_fault=False)
-        problems = (*_texts(addition, row), *self._judged(capacity, row))
+        problems = tuple(self._faults(capacity, row, addition))
         if problems:
             return Refusal(sheet, row.number, problems, is_fault=True)
-        self.known.add((capacity.uid, addition.text))
+        if (capacity.uid, addition.text) in self.known:
+            return None
         return NewRow(sheet, row.number, capacity.uid, addition, row.changed, row.comment)
+
+    def _faults(self, capacity: Row[Any], row: ReadRow, addition: Addition) -> Iterator[Problem]:
+        place = (capacity.uid, addition.text)
+        if place in self.seen:
+            yield Problem("text", _("stands in an earlier row too"), _("Keep one of the two rows."))
+        self.seen.add(place)
+        there = self.known.get(place)
+        if there is None:
+            yield from _texts(addition, row)
+            yield from self._judged(capacity, row)
+        elif not _says_the_same(row, there):
+            yield THERE_ALREADY
 
     def _capacity(self, addition: Addition) -> Row[Any] | Problem:
         key = (folded(addition.function), folded(addition.area), addition.dimension)
@@ -154,6 +173,14 @@ class _Finder:
         return judged.refused.get(stand_in.uid, ())
 
 
+def _says_the_same(row: ReadRow, there: ItemRow) -> bool:
+    """Return whether all that a row says of an item was imported with it before."""
+    return all(
+        plain_fact(there.facts.value(name)) == plain_fact(fact)
+        for name, fact in row.changed.items()
+    )
+
+
 def _meant(capacity: Row[Any], receiver: str) -> bool:
     return not receiver or folded(receiver) == folded(capacity.receiver)
 
@@ -201,12 +228,14 @@ def _places(session: Session, plan: Plan) -> Mapping[tuple[str, str, str], Seque
     return found
 
 
-def _known(session: Session, plan: Plan) -> set[tuple[UUID, str]]:
-    """Return the capacity and text of each added item that is still asked for."""
+def _known(session: Session, plan: Plan) -> dict[tuple[UUID, str], ItemRow]:
+    """Return the added items that are still asked for, by capacity and text."""
     query = (
-        select(Capacity.uid, Item.text)
+        select(Capacity.uid, Item.text, Item.uid)
         .join(Capacity, col(Capacity.id) == Item.capacity_id)
         .join(FunctionArea, col(FunctionArea.id) == Item.function_area_id)
         .where(FunctionArea.plan_id == plan.id, col(Item.is_added), col(Item.retired_in).is_(None))
     )
-    return set(session.exec(query).all())
+    found = session.exec(query).all()
+    rows = item_rows(session, plan.id or 0, [uid for *_place, uid in found])
+    return {(capacity, text): rows[uid] for capacity, text, uid in found}

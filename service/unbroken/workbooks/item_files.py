@@ -7,6 +7,7 @@ from unbroken.kit.errors import Invalid, Problem
 from unbroken.kit.languages import Languages, Translator
 from unbroken.kit.languages import gettext as _
 from unbroken.workbooks.cells import text_of
+from unbroken.workbooks.item_cells import Words
 from unbroken.workbooks.item_columns import (
     HEADINGS,
     Key,
@@ -17,7 +18,7 @@ from unbroken.workbooks.item_columns import (
 )
 from unbroken.workbooks.item_export import DIMENSIONS
 from unbroken.workbooks.item_outcome import Imported, ReadSheet
-from unbroken.workbooks.item_reading import Place, Words, find_place, read_rows
+from unbroken.workbooks.item_reading import Place, find_place, read_rows
 from unbroken.workbooks.item_verdicts import stamps_of, verdicts_of
 from unbroken.workbooks.limits import PackageLimits
 from unbroken.workbooks.reading import SheetGrid, Workbook, read_csv, read_workbook

@@ -8,13 +8,15 @@ from uuid import UUID
 from unbroken.kit.errors import Problem
 from unbroken.kit.languages import gettext as _
 from unbroken.transfers.rules.items import Fact, ItemField
-from unbroken.transfers.rules.words import Classification, ItemState
-from unbroken.workbooks.cells import Unreadable, day_of, text_of
+from unbroken.transfers.rules.words import ItemState
+from unbroken.workbooks.cells import ERROR, Unreadable, day_of, is_error, text_of
+from unbroken.workbooks.item_cells import Words, cleaned, fact_of, grey_text
 from unbroken.workbooks.item_columns import FIELD_OF, FIXED, NEEDED, Key, folded
 from unbroken.workbooks.item_rows_out import plain_fact
 from unbroken.workbooks.item_stamps import (
     EDITABLE,
     Stamp,
+    bound_mark,
     cell_mark,
     fixed_mark,
     read_stamp,
@@ -22,19 +24,8 @@ from unbroken.workbooks.item_stamps import (
 )
 from unbroken.workbooks.reading import Cell, SheetGrid
 
-DAYS = frozenset({Key.DONE_ON, Key.EVIDENCE_ON, Key.EVIDENCE_UNTIL_ON})
 HEADING_ROWS = 20
 """A heading is looked for in so many rows: people put a title above it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """What words mean in any of the languages; see ``item_columns``."""
-
-    headings: Mapping[str, Key]
-    states: Mapping[str, ItemState]
-    classes: Mapping[str, Classification]
-    dimensions: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +54,16 @@ class ReadRow:
     """One row that holds anything. ``number`` is the one people see.
 
     ``changed`` are the facts whose cell differs from the stamp. ``uid`` and ``addition`` are both
-    ``None`` where the row is at fault. ``fixed_mark`` is the mark of the grey cells as they stand,
-    ``fixed_changed`` whether one of them was changed.
+    ``None`` where the row is at fault. ``shown`` are the facts of all cells that people change, as
+    ``EDITABLE`` has them, where the row says anything. ``fixed_mark`` is the mark of the grey cells
+    as they stand, ``fixed_changed`` whether one of them or the id was changed.
     """
 
     number: int
     uid: UUID | None = None
     stamp: Stamp | None = None
     changed: Mapping[ItemField, Fact] = field(default_factory=dict)
+    shown: tuple[Fact, ...] = ()
     comment: str = ""
     addition: Addition | None = None
     fixed_mark: str = ""
@@ -138,25 +131,33 @@ class _Reader:
                 for key, text in zip(EDITABLE, marks, strict=True)
                 if key in self.columns and cell_mark(text) != stamp.cells[key]
             }
-        fixed = fixed_mark({key: self._text(row, key) for key in FIXED})
+        fixed = self._grey(row)
         all_there = all(key in self.columns for key in FIXED)
+        comment = self._comment(row, problems)
         return ReadRow(
             number=number,
             uid=uid,
             stamp=stamp,
             changed=changed,
-            comment=self._text(row, Key.COMMENT),
+            shown=_shown(facts) if changed or comment else (),
+            comment=comment,
             fixed_mark=fixed,
-            fixed_changed=all_there and fixed != stamp.fixed,
+            fixed_changed=all_there and bound_mark(uid, fixed) != stamp.fixed,
             problems=tuple(problems),
         )
+
+    def _comment(self, row: Sequence[Cell], problems: list[Problem]) -> str:
+        cell = self._cell(row, Key.COMMENT)
+        if is_error(cell):
+            problems.append(Problem(Key.COMMENT.value, ERROR.what, ERROR.remedy))
+        return cleaned(cell)
 
     def _facts(self, row: Sequence[Cell]) -> tuple[dict[Key, Fact], list[Problem]]:
         facts: dict[Key, Fact] = {}
         problems: list[Problem] = []
         for key in EDITABLE:
             cell = self._cell(row, key)
-            found = None if cell is None else self._fact(key, cell)
+            found = None if cell is None else fact_of(key, cell, self.words)
             if isinstance(found, Unreadable):
                 problems.append(Problem(key.value, found.what, found.remedy))
             else:
@@ -165,16 +166,6 @@ class _Reader:
             if name not in NONE_WHEN_EMPTY and facts.get(key) is None:
                 facts[key] = ""
         return facts, problems
-
-    def _fact(self, key: Key, cell: Cell) -> Fact | Unreadable:
-        if key in DAYS:
-            return day_of(cell, serials=True)
-        text = text_of(cell)
-        if key is Key.STATE:
-            return self.words.states.get(folded(text)) or (NO_STATE if text else None)
-        if key is Key.EVIDENCE_CLASS:
-            return self.words.classes.get(folded(text)) or (NO_CLASS if text else None)
-        return text
 
     def _added(self, row: Sequence[Cell], *, number: int) -> ReadRow | None:
         texts = {key: self._text(row, key) for key in self.columns}
@@ -189,33 +180,39 @@ class _Reader:
             area=texts.get(Key.AREA, ""),
             receiver=texts.get(Key.RECEIVER, ""),
             dimension=dimension,
-            text=texts.get(Key.TEXT, ""),
-            wanted=texts.get(Key.WANTED, ""),
+            text=cleaned(self._cell(row, Key.TEXT)),
+            wanted=cleaned(self._cell(row, Key.WANTED)),
             due_on=due_on,
         )
-        problems = tuple(_missing(addition, texts))
         facts, faults = self._facts(row)
+        problems = [*self._failed(row), *_missing(addition, texts), *faults]
         changed = {FIELD_OF[key]: facts[key] for key in EDITABLE if facts.get(key)}
         if changed.get(ItemField.STATE) is ItemState.OPEN:
             del changed[ItemField.STATE]
         return ReadRow(
             number=number,
             addition=addition,
-            fixed_mark=fixed_mark(texts),
+            fixed_mark=self._grey(row),
             changed=changed,
-            comment=texts.get(Key.COMMENT, ""),
-            problems=(*problems, *faults),
+            shown=_shown(facts),
+            comment=self._comment(row, problems),
+            problems=tuple(problems),
         )
+
+    def _failed(self, row: Sequence[Cell]) -> Iterator[Problem]:
+        for key in (Key.TEXT, Key.WANTED):
+            if is_error(self._cell(row, key)):
+                yield Problem(key.value, ERROR.what, ERROR.remedy)
+
+    def _grey(self, row: Sequence[Cell]) -> str:
+        return fixed_mark({key: grey_text(key, self._cell(row, key)) for key in FIXED})
 
     def _cell(self, row: Sequence[Cell], key: Key) -> Cell:
         at = self.columns.get(key)
         return None if at is None or at >= len(row) else row[at]
 
     def _text(self, row: Sequence[Cell], key: Key) -> str:
-        cell = self._cell(row, key)
-        if isinstance(cell, str):
-            return text_of(cell)
-        return "" if cell is None else text_of(cell)
+        return text_of(self._cell(row, key))
 
 
 NONE_WHEN_EMPTY = frozenset(
@@ -225,8 +222,10 @@ NONE_WHEN_EMPTY = frozenset(
     }
 )
 RESTORE = _("Take the row from a fresh export; the id and the stamp belong to it.")
-NO_STATE = Unreadable(_("is no state"), _("Choose To do, Done or Not applicable."))
-NO_CLASS = Unreadable(_("is no class"), _("Choose Public, Restricted or Confidential."))
+
+
+def _shown(facts: Mapping[Key, Fact]) -> tuple[Fact, ...]:
+    return tuple(facts.get(key) for key in EDITABLE)
 
 
 def _faulty(number: int, path: str, what: str, remedy: str) -> ReadRow:

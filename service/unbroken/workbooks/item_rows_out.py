@@ -10,6 +10,7 @@ from unbroken.kit.languages import gettext as _
 from unbroken.transfers.queries.item_sheets import SheetItem
 from unbroken.transfers.rules.items import Fact, ItemFacts
 from unbroken.transfers.rules.words import Classification, ItemState
+from unbroken.workbooks.cells import text_of
 from unbroken.workbooks.item_columns import CLASSES, FIELD_OF, FIXED, HEADINGS, STATES, Key
 from unbroken.workbooks.item_stamps import stamp_of
 from unbroken.workbooks.sheets_out import Value
@@ -30,7 +31,7 @@ class RowWriter:
         marks |= {key: plain_fact(item.row.facts.value(name)) for key, name in FIELD_OF.items()}
         cells |= {
             Key.UID: str(item.row.uid),
-            Key.STAMP: stamp_of(marks),
+            Key.STAMP: stamp_of(item.row.uid, marks),
             Key.NOTE: " ".join(self._notes(item)),
         }
         return [cells.get(key) for key in HEADINGS]
@@ -88,4 +89,5 @@ def _value(fact: Fact) -> Value:
 
 
 def _plain(value: Value) -> str:
-    return "" if value is None else str(value)
+    """Return a grey cell as reading gives it back, which tidies texts."""
+    return text_of(value) if isinstance(value, str) else "" if value is None else str(value)

@@ -1,6 +1,6 @@
 """Sorts the rows of a workbook of items: changed, refused, in conflict, to be added."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 from unbroken.kit.errors import Invalid, Problem
 from unbroken.kit.languages import gettext as _
 from unbroken.plans.commands.acts import By
-from unbroken.plans.models import Plan
+from unbroken.plans.models import FunctionArea, Plan
 from unbroken.safeguarding.rules import check_text
 from unbroken.transfers.models import Item, ItemComment
 from unbroken.transfers.queries.item_rows import ItemRow, item_rows
@@ -25,9 +25,12 @@ from unbroken.workbooks.item_stamps import cell_mark
 __all__ = ["NewRow", "Sorted", "sort_rows"]
 KEY_OF = {name: key for key, name in FIELD_OF.items()}
 NO_ITEM = Problem("Id", _("is no item of this plan"), _("Take the row from a fresh export."))
+SAID_TWICE = Problem(
+    "Id", _("is changed on another sheet too"), _("Keep what you want on one of the two sheets.")
+)
 FIXED_CHANGED = Problem(
     "",
-    _("A grey cell was changed; it tells what the item is."),
+    _("The id or a grey cell was changed; they tell what the item is."),
     _("Put back what stood there; to ask for something else, add an item of your own."),
 )
 
@@ -48,6 +51,7 @@ class _Pile:
 
     refused: list[Refusal] = field(default_factory=list)
     conflicts: list[Conflict] = field(default_factory=list)
+    said: set[UUID] = field(default_factory=set)
     wanted: list[ItemChange] = field(default_factory=list)
     places: dict[UUID, tuple[str, int]] = field(default_factory=dict)
     comments: dict[UUID, str] = field(default_factory=dict)
@@ -58,10 +62,11 @@ def sort_rows(session: Session, plan: Plan, sheets: Sequence[ReadSheet], *, by: 
     """Return what the rows of all sheets come to; writes nothing."""
     uids = [row.uid for sheet in sheets for row in sheet.rows if row.uid and _says(row)]
     rows = item_rows(session, plan.id or 0, uids) if uids else {}
+    known = _uids(session, plan)
     pile = _Pile()
     for sheet in sheets:
         for row in sheet.rows:
-            _sort(pile, sheet.name, row, rows)
+            _sort(pile, sheet.name, row, rows, known)
     judged = judge_rows(session, plan, pile.wanted, rows, actor=by.actor, on=by.today(plan))
     comments = _fresh_comments(session, pile.comments, by=by)
     additions, refused = find_additions(session, plan, pile.new, by=by)
@@ -69,6 +74,15 @@ def sort_rows(session: Session, plan: Plan, sheets: Sequence[ReadSheet], *, by: 
     changes = [*_changes(pile, judged, comments, rows), *map(_addition, additions)]
     total = sum(len(sheet.rows) for sheet in sheets)
     return _outcome(pile, judged, comments, (changes, tuple(additions)), total=total)
+
+
+def _uids(session: Session, plan: Plan) -> set[UUID]:
+    query = (
+        select(Item.uid)
+        .join(FunctionArea, col(FunctionArea.id) == Item.function_area_id)
+        .where(FunctionArea.plan_id == plan.id)
+    )
+    return set(session.exec(query))
 
 
 def _outcome(
@@ -85,7 +99,8 @@ def _outcome(
         rows=total,
         changes=_in_order(each for each in changes if (each.sheet, each.row) not in out),
         refused=tuple(sorted(pile.refused, key=lambda each: (each.sheet, each.row))),
-        conflicts=tuple(pile.conflicts),
+        # what somebody else entered is not told to those whose transfer it is not
+        conflicts=tuple(each for each in pile.conflicts if (each.sheet, each.row) not in out),
     )
     texts = {
         uid: text
@@ -108,20 +123,35 @@ def _in_order(changes: Iterator[Change]) -> tuple[Change, ...]:
     return tuple(sorted(changes, key=lambda each: (each.sheet, each.row)))
 
 
-def _sort(pile: _Pile, sheet: str, row: ReadRow, rows: Mapping[UUID, ItemRow]) -> None:
-    stored = None if row.uid is None else rows.get(row.uid)
-    if row.problems:
-        pile.refused.append(Refusal(sheet, row.number, row.problems, is_fault=True))
+def _sort(
+    pile: _Pile,
+    sheet: str,
+    row: ReadRow,
+    rows: Mapping[UUID, ItemRow],
+    known: Collection[UUID],
+) -> None:
+    fault = _fault(pile, row, known)
+    if fault:
+        pile.refused.append(Refusal(sheet, row.number, fault, is_fault=True))
     elif row.addition is not None:
         pile.new.append((sheet, row))
-    elif not _says(row):
-        return
-    elif stored is None:
-        pile.refused.append(Refusal(sheet, row.number, (NO_ITEM,), is_fault=True))
     elif row.fixed_changed:
         pile.refused.append(Refusal(sheet, row.number, (FIXED_CHANGED,), is_fault=False))
-    else:
-        _want(pile, sheet, row, stored)
+    elif row.uid is not None and _says(row):
+        _want(pile, sheet, row, rows[row.uid])
+
+
+def _fault(pile: _Pile, row: ReadRow, known: Collection[UUID]) -> tuple[Problem, ...]:
+    """Return what keeps the row, and with it the file, out; of two rows of an item the second."""
+    if row.problems or row.uid is None:
+        return row.problems
+    if row.uid not in known:
+        return (NO_ITEM,)
+    if not _says(row):
+        return ()
+    twice = (SAID_TWICE,) if row.uid in pile.said else ()
+    pile.said.add(row.uid)
+    return twice
 
 
 def _want(pile: _Pile, sheet: str, row: ReadRow, stored: ItemRow) -> None:
@@ -131,11 +161,13 @@ def _want(pile: _Pile, sheet: str, row: ReadRow, stored: ItemRow) -> None:
             Conflict(sheet, row.number, stored.uid, stored.item_id, name, yours, theirs)
             for name, yours, theirs in clashes
         ]
-    elif changes or row.comment:
+    elif row.comment:
+        pile.comments[stored.uid] = row.comment
+    if clashes or changes or row.comment:
         pile.places[stored.uid] = (sheet, row.number)
-        pile.wanted.append(ItemChange(item_uid=stored.uid, changes=changes))
-        if row.comment:
-            pile.comments[stored.uid] = row.comment
+        # in conflict nothing is wanted, but whose transfer it is gets judged
+        wanted = ItemChange(item_uid=stored.uid, changes={} if clashes else changes)
+        pile.wanted.append(wanted)
 
 
 def merged(row: ReadRow, stored: ItemRow) -> tuple[Changes, list[tuple[ItemField, Fact, Fact]]]:
@@ -149,7 +181,7 @@ def merged(row: ReadRow, stored: ItemRow) -> tuple[Changes, list[tuple[ItemField
         theirs = stored.facts.value(name)
         if plain_fact(yours) == plain_fact(theirs):
             continue
-        was = row.stamp.cells[KEY_OF[name]] if row.stamp else ""
+        was = row.stamp.known[KEY_OF[name]] if row.stamp else ""
         if cell_mark(plain_fact(theirs)) == was:
             changes[name] = yours
         else:

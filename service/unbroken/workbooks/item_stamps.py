@@ -1,13 +1,15 @@
 """The stamp of an exported row: what each cell held, so that it is seen later who changed what.
 
-A cell that differs from its stamp was changed in the workbook; a stored fact that differs from it
-was changed meanwhile. Where both are so and do not agree, that is a conflict.
+A cell that differs from what the stamp says it showed was changed in the workbook; a stored fact
+that differs from what the stamp says was known was changed meanwhile. Where both are so and do not
+agree, that is a conflict. The id is part of the stamp: rows keep together when a column is sorted.
 """
 
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
+from uuid import UUID
 
 from unbroken.workbooks.item_columns import FIELD_OF, FIXED, Key
 
@@ -15,38 +17,51 @@ VERSION = "1"
 SEPARATOR = "\x1f"
 WHOLE_BYTES = 6
 EDITABLE: tuple[Key, ...] = tuple(FIELD_OF)
-LENGTH = len(VERSION) + 2 * 2 * WHOLE_BYTES + 8 * len(EDITABLE)
+START = len(VERSION) + 2 * 2 * WHOLE_BYTES
+MARK = 8
+CELLS = MARK * len(EDITABLE)
+LENGTHS = frozenset({START + CELLS, START + 2 * CELLS})
 
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """What a row held when it was exported; ``cells`` by column."""
+    """What a row held when it was exported, or when it was imported and given back.
+
+    ``cells`` are the marks of what each cell showed. ``known`` are those of what was stored then:
+    the same, but where an import stored something else than the cell shows.
+    """
 
     fixed: str
     whole: str
     cells: Mapping[Key, str]
+    known: Mapping[Key, str]
 
 
-def stamp_of(texts: Mapping[Key, str]) -> str:
-    """Return the stamp of a row whose columns hold ``texts``; a missing one counts as empty."""
-    return restamped(fixed_mark(texts), texts)
+def stamp_of(uid: UUID, texts: Mapping[Key, str]) -> str:
+    """Return the stamp of an item whose columns hold ``texts``; a missing one counts as empty."""
+    shown = [texts.get(key, "") for key in EDITABLE]
+    return restamped(bound_mark(uid, fixed_mark(texts)), shown, {})
 
 
-def restamped(fixed: str, texts: Mapping[Key, str]) -> str:
-    """Return the stamp of a row with ``texts``, whose grey cells have the mark ``fixed``."""
-    editable = [texts.get(key, "") for key in EDITABLE]
-    cells = "".join(cell_mark(text) for text in editable)
-    return f"{VERSION}{fixed}{whole_mark(editable)}{cells}"
+def restamped(fixed: str, shown: Sequence[str], known: Mapping[Key, str]) -> str:
+    """Return the stamp of a row that shows texts, in the order of ``EDITABLE``.
+
+    ``fixed`` is the mark of its id and grey cells, ``known`` those of what is stored, where that is
+    not what the cells show.
+    """
+    cells = [cell_mark(text) for text in shown]
+    stored = [known.get(key, cell) for key, cell in zip(EDITABLE, cells, strict=True)]
+    told = [*cells, *(stored if stored != cells else ())]
+    return f"{VERSION}{fixed}{whole_mark(shown)}{''.join(told)}"
 
 
 def read_stamp(text: str) -> Stamp | None:
     """Return what a stamp says; ``None`` where it is none, or was cut or changed in form."""
-    if len(text) != LENGTH or not text.startswith(VERSION) or not _is_hex(text):
+    if len(text) not in LENGTHS or not text.startswith(VERSION) or not _is_hex(text):
         return None
-    fixed, whole = _cut(text, 0), _cut(text, 1)
-    start = len(VERSION) + 2 * 2 * WHOLE_BYTES
-    cells = {key: text[start + 8 * n : start + 8 * n + 8] for n, key in enumerate(EDITABLE)}
-    return Stamp(fixed, whole, cells)
+    cells = _marks(text, START)
+    known = cells if len(text) == START + CELLS else _marks(text, START + CELLS)
+    return Stamp(_cut(text, 0), _cut(text, 1), cells, known)
 
 
 def cell_mark(text: str) -> str:
@@ -63,6 +78,15 @@ def whole_mark(texts: Sequence[str]) -> str:
 def fixed_mark(texts: Mapping[Key, str]) -> str:
     """Return the mark of the cells that tell what an item is."""
     return whole_mark([texts.get(key, "") for key in FIXED])
+
+
+def bound_mark(uid: UUID, fixed: str) -> str:
+    """Return the mark of grey cells together with the id that they belong to."""
+    return whole_mark([str(uid), fixed])
+
+
+def _marks(text: str, start: int) -> dict[Key, str]:
+    return {key: text[start + MARK * n : start + MARK * (n + 1)] for n, key in enumerate(EDITABLE)}
 
 
 def _cut(text: str, number: int) -> str:

@@ -8,9 +8,10 @@ from unbroken.kit.languages import Translator
 from unbroken.kit.languages import gettext as _
 from unbroken.transfers.rules.items import Fact, ItemField
 from unbroken.workbooks.item_columns import FIELD_OF, HEADINGS
-from unbroken.workbooks.item_outcome import Conflict, Imported, ReadSheet
+from unbroken.workbooks.item_outcome import Change, Conflict, Imported, NewItem, ReadSheet
+from unbroken.workbooks.item_reading import ReadRow
 from unbroken.workbooks.item_rows_out import plain_fact
-from unbroken.workbooks.item_stamps import restamped
+from unbroken.workbooks.item_stamps import bound_mark, cell_mark, restamped
 
 TITLES: Mapping[str, str] = {name.value: HEADINGS[key].title for key, name in FIELD_OF.items()}
 PATH_TITLES: Mapping[str, str] = {
@@ -46,15 +47,16 @@ def verdicts_of(
 
 def stamps_of(sheets: Sequence[ReadSheet], done: Imported) -> Mapping[str, Mapping[int, str]]:
     """Return the new stamp of each row that was imported, by sheet and row number."""
-    after = {(each.sheet, each.row): each.after for each in done.changes if each.after}
-    after |= {(each.sheet, each.row): each.facts for each in done.added}
+    changes = {(each.sheet, each.row): each for each in done.changes if each.after}
+    added = {(each.sheet, each.row): each for each in done.added}
     told: dict[str, dict[int, str]] = defaultdict(dict)
     for sheet in sheets:
         for row in sheet.rows:
-            facts = after.get((sheet.name, row.number))
-            if facts is not None:
-                texts = {key: plain_fact(facts.value(name)) for key, name in FIELD_OF.items()}
-                told[sheet.name][row.number] = restamped(row.fixed_mark, texts)
+            place = (sheet.name, row.number)
+            if place in changes:
+                told[sheet.name][row.number] = _stamp_of_change(row, changes[place])
+            elif place in added:
+                told[sheet.name][row.number] = _stamp_of_added(row, added[place])
     return told
 
 
@@ -91,6 +93,29 @@ def fact_words(fact: Fact) -> str:
 def field_title(name: ItemField) -> str:
     """Return what a fact is called in the workbook, in English."""
     return TITLES[name.value]
+
+
+def _stamp_of_change(row: ReadRow, change: Change) -> str:
+    """Return the stamp of a row whose cells stay as they are.
+
+    What somebody else changed meanwhile in another cell was not seen by who works in the file, so
+    the stamp goes on saying what was there before.
+    """
+    if row.uid is None or row.stamp is None or change.after is None:
+        return ""
+    shown = [plain_fact(fact) for fact in row.shown]
+    known = dict(row.stamp.known)
+    for text, (key, name) in zip(shown, FIELD_OF.items(), strict=True):
+        stored = plain_fact(change.after.value(name))
+        if name.value in change.changed or stored == text:
+            known[key] = cell_mark(stored)
+    return restamped(bound_mark(row.uid, row.fixed_mark), shown, known)
+
+
+def _stamp_of_added(row: ReadRow, new: NewItem) -> str:
+    shown = [plain_fact(fact) for fact in row.shown]
+    known = {key: cell_mark(plain_fact(new.facts.value(name))) for key, name in FIELD_OF.items()}
+    return restamped(bound_mark(new.item_uid, row.fixed_mark), shown, known)
 
 
 def _changed_words(done: Imported) -> tuple[str, str]:
