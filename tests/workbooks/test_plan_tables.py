@@ -1,6 +1,7 @@
 """Tables are found in sheets as planners keep them, and each heading gets a field of ours."""
 
 import io
+from collections.abc import Sequence
 from datetime import date
 
 import openpyxl
@@ -8,12 +9,14 @@ import pytest
 
 from tests.workbooks.plan_files import UGLY, UGLY_MERGED, Rows, ugly, workbook
 from unbroken.kit.errors import Invalid, TooLarge
+from unbroken.workbooks import plan_mapping as mapping
+from unbroken.workbooks import plan_tables
 from unbroken.workbooks.limits import PackageLimits
 from unbroken.workbooks.plan_fields import TableKind
 from unbroken.workbooks.plan_mapping import Memory, propose
 from unbroken.workbooks.plan_sheets import FoundTables, find_tables, with_mapping
 from unbroken.workbooks.plan_tables import Table
-from unbroken.workbooks.reading import read_workbook
+from unbroken.workbooks.reading import Cell, SheetGrid, read_workbook
 
 
 def found(raw: bytes, memory: Memory | None = None, sheet: str = "") -> FoundTables:
@@ -200,3 +203,20 @@ def _hiding(raw: bytes, sheet: str) -> bytes:
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
+
+
+def test_a_sheet_made_to_be_slow_weighs_few_rows_as_headings(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    weighed: list[Sequence[str]] = []
+
+    def weigh(texts: Sequence[str], memory: Memory) -> tuple[TableKind, mapping.Proposal]:
+        weighed.append(texts)
+        return mapping.kind_of(texts, memory)
+
+    monkeypatch.setattr(plan_tables, "kind_of", weigh)
+    rows = [["Area", "Closing date", f"closing {n}"] for n in range(1000)]
+
+    plan_tables.tables_in(SheetGrid("S", [list[Cell](row) for row in rows]), {})
+
+    assert plan_tables.MOST_HEADS == len(weighed)

@@ -12,6 +12,10 @@ from unbroken.workbooks.plan_fields import NEEDED, SLOTS, Slot, TableKind, folde
 NEAR = 0.86
 """How alike two headings are to be taken for one. Source: design judgement, 2026."""
 
+SHORT = 4
+"""Letters of a heading that may stand in any sentence."""
+MOST_SLIPS = 3
+
 REGIONS = worded("region|sector|province|secteur|zone|provincia|admin 1|admin1")
 SITES = worded(
     "site|base|team site|camp|location|area|site name|base name|emplacement|localite|lieu"
@@ -50,10 +54,17 @@ def likeness(heading: str, slot: Slot) -> int:
     if heading in slot.headings or heading == slot.name.replace("_", " "):
         return 3
     words = f" {heading} "
-    if any(f" {each} " in words for each in slot.headings if " " in each or len(each) > 4):  # noqa: PLR2004 - short words stand in every sentence
+    if any(f" {each} " in words for each in slot.headings if " " in each or len(each) > SHORT):
         return 2
-    close = (SequenceMatcher(None, heading, each).ratio() for each in slot.headings)
-    return 1 if len(heading) > 4 and any(ratio >= NEAR for ratio in close) else 0  # noqa: PLR2004 - the same
+    return int(any(_is_near(heading, each) for each in slot.headings))
+
+
+def _is_near(heading: str, known: str) -> bool:
+    """Return whether two headings differ by a slip; short ones never do."""
+    if len(known) <= SHORT or abs(len(heading) - len(known)) > MOST_SLIPS:
+        return False
+    pair = SequenceMatcher(None, heading, known)
+    return pair.real_quick_ratio() >= NEAR and pair.quick_ratio() >= NEAR and pair.ratio() >= NEAR
 
 
 def propose(kind: TableKind, headings: Sequence[str], memory: Memory) -> Proposal:

@@ -6,7 +6,7 @@ Cells are what reading gave; merged cells hold their value in every cell that th
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import zip_longest
+from itertools import islice, zip_longest
 from typing import TypeAlias
 
 from unbroken.kit.errors import TooLarge
@@ -26,6 +26,9 @@ MOST_ROWS = 5000
 """A plan has hundreds of rows; what is longer is a list of something else."""
 FIRST_ROWS = 40
 """Rows in which headings that nobody knows are looked for too."""
+MOST_HEADS = 80
+"""Rows of a sheet that are weighed as headings."""
+LONG_HEADING = 60
 BANNER_SHARE = 0.6
 """A merged cell over more than this share of a table's columns is a banner, not a value."""
 
@@ -133,8 +136,7 @@ def tables_in(grid: SheetGrid, memory: Memory) -> tuple[Table, ...]:
     heads = _heads(whole.rows, memory)
     ends = [head.at for head in heads[1:]]
     return tuple(
-        _table(whole, head, whole.rows[head.at + 1 : end])
-        for head, end in zip_longest(heads, ends)
+        _table(whole, head, whole.rows[head.at + 1 : end]) for head, end in zip_longest(heads, ends)
     )
 
 
@@ -157,10 +159,14 @@ def _with_merged(grid: SheetGrid) -> list[list[Cell]]:
 
 def _heads(rows: Sequence[Sequence[Cell]], memory: Memory) -> list[_Head]:
     known = KNOWN_HEADINGS | {heading for _kind, heading in memory}
-    found = [
-        _Head(at, *kind_of([_text(cell) for cell in row], memory))
+    likely = (
+        at
         for at, row in enumerate(rows)
-        if _may_be_head(row) and (at < FIRST_ROWS or _names_any(row, known))
+        if _may_be_head(row) and (at < FIRST_ROWS or _names_some(row, known))
+    )
+    found = [
+        _Head(at, *kind_of([_text(cell) for cell in rows[at]], memory))
+        for at in islice(likely, MOST_HEADS)
     ]
     whole = [head for head in found if head.is_whole]
     if not whole:
@@ -187,12 +193,13 @@ def _guessed(found: Sequence[_Head], rows: Sequence[Sequence[Cell]]) -> list[_He
 def _may_be_head(row: Sequence[Cell]) -> bool:
     """Return whether a row holds texts and nothing else, at least two different ones."""
     filled = _filled(row)
-    texts = {folded(cell) for cell in filled if isinstance(cell, str)}
+    texts = {cell.strip().casefold() for cell in filled if isinstance(cell, str)}
     return all(isinstance(cell, str) for cell in filled) and len(texts) > 1
 
 
-def _names_any(row: Sequence[Cell], known: frozenset[str]) -> bool:
-    return any(folded(_text(cell)) in known for cell in row)
+def _names_some(row: Sequence[Cell], known: frozenset[str]) -> bool:
+    texts = (cell for cell in _filled(row) if isinstance(cell, str) and len(cell) < LONG_HEADING)
+    return sum(folded(cell) in known for cell in texts) > 1
 
 
 def _table(grid: SheetGrid, head: _Head, below: Sequence[Sequence[Cell]]) -> Table:
@@ -245,9 +252,11 @@ def _passed_over(cells: Sequence[Cell], heading: Sequence[Cell]) -> str:
 
 
 def _same(row: Sequence[Cell], heading: Sequence[Cell]) -> bool:
-    return [folded(_text(cell)) for cell in _filled(row)] == [
-        folded(_text(cell)) for cell in _filled(heading)
-    ]
+    return _bare(row) == _bare(heading)
+
+
+def _bare(row: Sequence[Cell]) -> list[str]:
+    return [" ".join(str(cell).casefold().split()) for cell in row if cell not in BLANK]
 
 
 def _filled(row: Sequence[Cell]) -> list[Cell]:
