@@ -1,5 +1,6 @@
 """Brings a text into the form in which it is searched: no accents, no look-alikes, plain digits."""
 
+import re
 import unicodedata
 from dataclasses import dataclass
 
@@ -8,6 +9,9 @@ LOOK_ALIKES = str.maketrans(
     "АВЕКМНОРСТУХІЈЅаеорсухіјѕкгпԁԛԝΑΒΕΖΗΙΚΜΝΟΡΤΥΧοανρικτυ٬٫،؛’‘ʼ′`´º˚",
     "ABEKMHOPCTYXIJSaeopcyxijskrndqwABEZHIKMNOPTYXoavpiktu,.,;''''''°°",
 )
+
+BLANKS = re.compile(r"\t|  ")
+MIXED = re.compile(r"\d[OolI]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +27,9 @@ def fold(text: str) -> Folded:
 
     Runs of blanks become one, every dash a hyphen, every digit of any script one of 0 to 9.
     """
+    if text.isascii() and not BLANKS.search(text):
+        # what is folded already, as most texts are
+        return Folded(_without_letters_in_numbers(text), tuple(range(len(text))))
     letters: list[str] = []
     places: list[int] = []
     for index, character in enumerate(text):
@@ -57,6 +64,8 @@ def _letter(letter: str) -> str:
 
 def _without_letters_in_numbers(text: str) -> str:
     # "7O 12 34 56": an O or l between digits is a digit; the length must stay for the places.
+    if not MIXED.search(text):
+        return text
     made = list(text)
     for index in range(1, len(made) - 1):
         if made[index] in "OolI" and made[index - 1].isdigit() and made[index + 1] in "0123456789 ":

@@ -1,7 +1,7 @@
 """The second hand under *not applicable*: agreed to, or refused and the item stays open."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from uuid import UUID
 
 from sqlmodel import Session, select
@@ -65,15 +65,16 @@ def refuse_aside(
 
 
 def _agreed(facts: ItemFacts) -> ItemFacts:
-    return replace(
-        ItemFacts(state=ItemState.NOT_APPLICABLE, reason=facts.aside_reason),
+    return ItemFacts(
+        state=ItemState.NOT_APPLICABLE,
+        reason=facts.aside_reason,
         assigned_to=facts.assigned_to,
         mailbox=facts.mailbox,
     )
 
 
 def _refused(facts: ItemFacts) -> ItemFacts:
-    return replace(facts, aside_reason="")
+    return facts._replace(aside_reason="")
 
 
 def _answer(

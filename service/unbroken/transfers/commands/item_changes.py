@@ -1,5 +1,6 @@
 """Changes many items of a plan in one act: all of them or none, with old and new in the trail."""
 
+import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -141,41 +142,52 @@ def write_edits(
         {edit.after.mailbox for edit in edits},
         closed=True,  # what was assigned before its account closed stays so
     )
-    rows = [_columns(edit, bodies, by=by) for edit in edits]
-    session.connection().execute(_STATEMENT, rows)
+    _update(session, edits, bodies, by=by)
     session.expire_all()
     by.recorder.record_all(_acts(plan, edits, named=named))
     mark_all_touched(session, plan, {edit.row.transfer_id for edit in edits}, by=by)
 
 
-_FACTS = (
-    *("state", "done_on", "reason", "evidence_title", "evidence_on", "evidence_class"),
-    *("evidence_custodian", "evidence_until_on", "aside_reason"),
-)
-_OTHERS = ("assigned_to_id", "assigned_account_id", "aside_by_uid", "aside_organisation_uid")
-_STATEMENT = (
-    update(Item)
-    .where(col(Item.id) == bindparam("number"))
-    .values({name: bindparam(f"new_{name}") for name in (*_FACTS, *_OTHERS, "version")})
-)
+_COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "assigned_to": ("assigned_to_id",),
+    "mailbox": ("assigned_account_id",),
+    "aside_reason": ("aside_reason", "aside_by_uid", "aside_organisation_uid"),
+}
+"""The columns of facts that are not kept in one of their own name."""
 
 
-def _columns(edit: Edit, bodies: Bodies, *, by: By) -> dict[str, object]:
+def _update(session: Session, edits: Sequence[Edit], bodies: Bodies, *, by: By) -> None:
+    """Write the facts that changed; items in which the same ones did, in one go."""
+    alike: dict[tuple[str, ...], list[Edit]] = defaultdict(list)
+    for edit in edits:
+        alike[tuple(edit.changed)].append(edit)
+    for names, some in alike.items():
+        columns = [column for name in names for column in _COLUMNS.get(name, (name,))]
+        statement = (
+            update(Item)
+            .where(col(Item.id) == bindparam("number"))
+            .values({name: bindparam(f"new_{name}") for name in (*columns, "version")})
+        )
+        rows = [_values(edit, bodies, by=by) for edit in some]
+        session.connection().execute(statement, rows)
+
+
+def _values(edit: Edit, bodies: Bodies, *, by: By) -> dict[str, object]:
     row, after = edit.row, edit.after
-    asked, organisation = row.aside_by_uid, row.aside_organisation_uid
+    values: dict[str, object] = {"number": row.id, "new_version": row.version + 1}
+    for name, (_old, new) in edit.changed.items():
+        if name not in {"assigned_to", "mailbox"}:
+            values[f"new_{name}"] = new
+    if "assigned_to" in edit.changed:
+        values["new_assigned_to_id"] = bodies.organisations.get(after.assigned_to)
+    if "mailbox" in edit.changed:
+        values["new_assigned_account_id"] = bodies.accounts.get(after.mailbox, (None, ""))[0]
     if "aside_reason" in edit.changed:
         actor = (by.actor.account_uid, by.actor.organisation_uid)
         asked, organisation = (edit.asked_by or actor) if after.aside_reason else (None, None)
-    facts: dict[str, object] = {f"new_{name}": getattr(after, name) for name in _FACTS}
-    return {
-        **facts,
-        "number": row.id,
-        "new_version": row.version + 1,
-        "new_assigned_to_id": bodies.organisations.get(after.assigned_to),
-        "new_assigned_account_id": bodies.accounts.get(after.mailbox, (None, ""))[0],
-        "new_aside_by_uid": asked,
-        "new_aside_organisation_uid": organisation,
-    }
+        values["new_aside_by_uid"] = asked
+        values["new_aside_organisation_uid"] = organisation
+    return values
 
 
 def _acts(plan: Plan, edits: Sequence[Edit], *, named: TransferAction | None) -> list[Act]:
@@ -227,4 +239,10 @@ def told(edit: Edit) -> dict[str, object]:
 
 
 def _told_of_many(edits: Sequence[Edit]) -> dict[str, object]:
-    return {"items": {str(edit.row.uid): told(edit) for edit in edits}}
+    """Return what the trail keeps of many edits: one JSON text, which is hashed as it stands.
+
+    As nested values it would be brought into canonical form fact by fact, which took longer than
+    everything else of an import.
+    """
+    items = {str(edit.row.uid): told(edit) for edit in edits}
+    return {"items": json.dumps(items, default=str, ensure_ascii=False)}

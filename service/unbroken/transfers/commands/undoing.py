@@ -1,7 +1,8 @@
 """Undoes the last act of an account on items of a plan, as far as nobody has gone on from there."""
 
+import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, cast
 from uuid import UUID
@@ -140,7 +141,8 @@ def _told(entry: EntryView) -> list[tuple[UUID, _Told]]:
     if entry.action == TransferAction.ITEM_ADDED:
         return []
     if "items" in values:
-        return [(UUID(uid), _one(entry.action, one)) for uid, one in values["items"].items()]
+        items = json.loads(values["items"])
+        return [(UUID(uid), _one(entry.action, one)) for uid, one in items.items()]
     return [(entry.subject_uid, _one(entry.action, values))]
 
 
@@ -150,7 +152,7 @@ def _one(action: str, values: Mapping[str, Any]) -> _Told:
 
 def _back(row: ItemRow, told: _Told) -> Edit:
     old: dict[str, Any] = {name: _fact(name, both[0]) for name, both in told.changed.items()}
-    after: ItemFacts = replace(row.facts, **old)
+    after: ItemFacts = row.facts._replace(**old)
     changed = changed_fields(row.facts, after)
     if told.asked_by is None:
         return Edit(row, after, changed)

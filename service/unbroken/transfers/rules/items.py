@@ -6,10 +6,9 @@ Source: transfer of functions in two signatures; evidence as a reference, never 
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, replace
 from datetime import date
 from enum import StrEnum
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from unbroken.kit.errors import Problem
 from unbroken.kit.languages import gettext as _
@@ -54,9 +53,8 @@ TEXT_LIMITS: Mapping[ItemField, int] = {
 TEXTS = frozenset({*TEXT_LIMITS, *ASSIGNING})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ItemFacts:
-    """What is known of one item.
+class ItemFacts(NamedTuple):
+    """What is known of one item; a tuple, because whole workbooks of them are compared.
 
     ``assigned_to`` is an organisation's slug, ``mailbox`` the handle of one of its accounts; both
     may be empty. ``aside_reason`` is why somebody asks that it be set aside, while that waits for
@@ -101,15 +99,15 @@ def edited(before: ItemFacts, changes: Changes, *, tier: int) -> ItemFacts:
     match wanted.state:
         case ItemState.OPEN:
             reason = str(changes.get(ItemField.REASON) or "")
-            return replace(_without_evidence(wanted), reason=reason, aside_reason="")
+            return _without_evidence(wanted)._replace(reason=reason, aside_reason="")
         case ItemState.DONE:
-            return _with_class(replace(wanted, reason="", aside_reason=""))
+            return _with_class(wanted._replace(reason="", aside_reason=""))
         case ItemState.NOT_APPLICABLE if needs_second_hand(tier):
-            asked = replace(before, aside_reason=str(changes.get(ItemField.REASON) or ""))
-            return replace(asked, assigned_to=wanted.assigned_to, mailbox=wanted.mailbox)
+            asked = before._replace(aside_reason=str(changes.get(ItemField.REASON) or ""))
+            return asked._replace(assigned_to=wanted.assigned_to, mailbox=wanted.mailbox)
         case ItemState.NOT_APPLICABLE:
             reason = str(changes.get(ItemField.REASON) or "")
-            return replace(_without_evidence(wanted), reason=reason, aside_reason="")
+            return _without_evidence(wanted)._replace(reason=reason, aside_reason="")
 
 
 def problems_of_change(
@@ -130,8 +128,8 @@ def problems_of_change(
 
 def changed_fields(before: ItemFacts, after: ItemFacts) -> dict[str, tuple[Fact, Fact]]:
     """Return old and new of each fact that differs; empty where nothing does."""
-    old, new = asdict(before), asdict(after)
-    return {name: (old[name], new[name]) for name in old if old[name] != new[name]}
+    together = zip(ItemFacts._fields, before, after, strict=True)
+    return {name: (old, new) for name, old, new in together if old != new}
 
 
 def wanted_facts(before: ItemFacts, changes: Changes) -> ItemFacts:
@@ -139,7 +137,7 @@ def wanted_facts(before: ItemFacts, changes: Changes) -> ItemFacts:
     named: dict[str, Any] = {
         name.value: _as_kept(before, name, value) for name, value in changes.items()
     }
-    return replace(before, **named)
+    return before._replace(**named)
 
 
 def _as_kept(before: ItemFacts, name: ItemField, value: Fact) -> Fact:
@@ -150,8 +148,7 @@ def _as_kept(before: ItemFacts, name: ItemField, value: Fact) -> Fact:
 
 
 def _without_evidence(facts: ItemFacts) -> ItemFacts:
-    return replace(
-        facts,
+    return facts._replace(
         done_on=None,
         evidence_title="",
         evidence_on=None,
@@ -164,8 +161,8 @@ def _without_evidence(facts: ItemFacts) -> ItemFacts:
 def _with_class(facts: ItemFacts) -> ItemFacts:
     """Return ``facts`` with a class where there is evidence: restricted, where nobody says."""
     given = any(facts.value(name) for name in REFERENCE)
-    usual = facts.evidence_class or Classification.RESTRICTED
-    return replace(facts, evidence_class=usual if given else None)
+    usual = (facts.evidence_class or Classification.RESTRICTED) if given else None
+    return facts if usual is facts.evidence_class else facts._replace(evidence_class=usual)
 
 
 def _of_done(wanted: ItemFacts, *, on: date) -> Iterator[Problem]:
