@@ -97,7 +97,7 @@ def import_file(
         typer.echo(note, err=True)
     shown = import_values(plan, done, reader=reader, verdict=verdict)
     answer(shown, as_json=as_json, lines=lambda: import_lines(done, reader=reader, verdict=verdict))
-    if done.is_blocked:
+    if _is_refused(done):
         raise typer.Exit(REFUSED)
 
 
@@ -159,6 +159,12 @@ def import_lines(done: Imported, *, reader: Translator, verdict: Path) -> list[s
         _summary(done),
         f"A verdict stands beside each row in {verdict}",
     ]
+
+
+def _is_refused(done: Imported) -> bool:
+    """Return whether faults keep the file out, or all that it wants is not the sender's to do."""
+    wants_else = done.changes or done.conflicts
+    return done.is_blocked or bool(done.refused and not wants_else)
 
 
 def _conflict_lines(done: Imported, *, reader: Translator) -> list[str]:
