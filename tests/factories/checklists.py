@@ -26,12 +26,14 @@ from unbroken.people.rules import Actor, Grant, Role, Signing
 from unbroken.plans.models import Plan
 from unbroken.transfers.queries.item_rows import ItemRow
 from unbroken.transfers.rules.items import Changes, ItemFacts, ItemField
+from unbroken.workbooks.item_columns import HEADINGS
 from unbroken.workbooks.item_export import export_items, export_items_csv
 from unbroken.workbooks.item_files import give_back, read_item_file, words_of
 from unbroken.workbooks.item_import import ImportItems, import_items
 from unbroken.workbooks.item_outcome import Imported
 from unbroken.workbooks.limits import PackageLimits
 from unbroken.workbooks.readers import Reading
+from unbroken.workbooks.sheets_out import sheet_name
 
 Value: TypeAlias = str | int | float | bool | date | None
 LANGUAGES: Languages = load_languages()
@@ -48,12 +50,16 @@ OFFICES = {
 
 
 class File:
-    """A file of items open on somebody's screen; rows and columns are named as people see them."""
+    """A file of items open on somebody's screen.
 
-    def __init__(self, cells: list[list[Value]]) -> None:
+    Rows are numbered as people see them; columns are named in English, whatever the language.
+    """
+
+    def __init__(self, cells: list[list[Value]], *, language: str = "en") -> None:
+        reader = LANGUAGES.translator(language)
+        titles = {reader.gettext(each.title): each.title for each in HEADINGS.values()}
         self.cells = cells
-        self.heading = next(n for n, row in enumerate(cells) if "Id" in row)
-        self.columns = {str(title): n for n, title in enumerate(cells[self.heading])}
+        self.columns = {titles.get(str(cell), str(cell)): n for n, cell in enumerate(cells[0])}
 
     def row(self, uid: UUID) -> int:
         """Return the number of the row of an item, as it stands now, from 1."""
@@ -94,12 +100,13 @@ class File:
 class Book(File):
     """An Excel workbook, edited with openpyxl: whatever else is in it stays."""
 
-    def __init__(self, raw: bytes, sheet: str = "Items") -> None:
+    def __init__(self, raw: bytes, *, language: str = "en") -> None:
         self.book = openpyxl.load_workbook(io.BytesIO(raw))
-        found = self.book[sheet]
+        found = self.book[sheet_name(LANGUAGES.translator(language).gettext("Items"))]
         assert isinstance(found, Worksheet)
         self.sheet = found
-        super().__init__([[_plain(cell.value) for cell in row] for row in found.iter_rows()])
+        cells = [[_plain(cell.value) for cell in row] for row in found.iter_rows()]
+        super().__init__(cells, language=language)
 
     def write(self, row: int, title: str, value: Value) -> None:
         super().write(row, title, value)

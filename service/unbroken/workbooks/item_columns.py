@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from unbroken.kit.languages import Translator
 from unbroken.kit.languages import gettext as _
+from unbroken.safeguarding.rules import SILENT
 from unbroken.transfers.rules.items import ItemField
 from unbroken.transfers.rules.words import Classification, ItemState
 from unbroken.workbooks.sheets_out import Kind
@@ -37,6 +38,9 @@ class Key(StrEnum):
     COMMENT = "comment"
     NOTE = "note"
     VERDICT = "verdict"
+
+    # Enum's own hash is a call in Python, and whole workbooks are looked up by these.
+    __hash__ = str.__hash__
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,5 +175,5 @@ def classes_by_word(translators: Iterable[Translator]) -> dict[str, Classificati
 
 
 def folded(text: str) -> str:
-    """Return a text as it is compared: without case and outer or double blanks."""
-    return " ".join(text.split()).casefold()
+    """Return a text as it is compared: without case, invisible marks, outer or double blanks."""
+    return " ".join(text.translate(SILENT).split()).casefold()
