@@ -94,6 +94,24 @@ ITEM = {
     "done": Word(_("Done"), "good", "check"),
     "not-applicable": Word(_("Not applicable"), "quiet", "dash"),
 }
+ITEM_FACT = {
+    "state": Word(_("State")),
+    "done_on": Word(_("Done on")),
+    "reason": Word(_("Reason")),
+    "evidence_title": Word(_("Document")),
+    "evidence_on": Word(_("Date of the document")),
+    "evidence_class": Word(_("Classification")),
+    "evidence_custodian": Word(_("Role of its custodian")),
+    "evidence_until_on": Word(_("Valid until")),
+    "assigned_to": Word(_("Assigned to")),
+    "mailbox": Word(_("Mailbox")),
+    "aside_reason": Word(_("To be set aside, because")),
+}
+CLASSIFICATION = {
+    "public": Word(_("Public")),
+    "restricted": Word(_("Restricted")),
+    "confidential": Word(_("Confidential")),
+}
 TRANSFER = {
     "open": Word(_("Open"), "info", "half"),
     "ended": Word(_("Ended"), "quiet", "square"),
@@ -155,12 +173,14 @@ KINDS: Mapping[str, Mapping[str, Word]] = {
     "account": ACCOUNT,
     "baseline": BASELINE,
     "capacity": CAPACITY,
+    "classification": CLASSIFICATION,
     "cover": COVER,
     "dimension": DIMENSION,
     "element": ELEMENT,
     "gap": GAP,
     "happening": HAPPENING,
     "item": ITEM,
+    "item-fact": ITEM_FACT,
     "job": JOB,
     "money": MONEY,
     "plan": PLAN,

@@ -1,198 +1,234 @@
-"""One line of a checklist: done with a reference to evidence, opened again, or set aside."""
+"""One line of a checklist: everything about it, and what one may do with it."""
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Annotated, ClassVar
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from fastapi import Form as FormField
-from pydantic import BaseModel, Field
+from pydantic import Field
+from sqlmodel import Session
 from starlette.responses import Response
 
-from unbroken.kit.errors import Invalid, Problem, Refused, Stale
+from unbroken.functions.queries import ShownText
+from unbroken.kit.errors import Refused, Stale
 from unbroken.kit.languages import gettext as _
-from unbroken.people.rules import Role
 from unbroken.plans.queries import PlanView, find_plan
-from unbroken.transfers.commands import (
-    CompleteItem,
-    ReopenItem,
-    SetItemAside,
-    complete_item,
-    reopen_item,
-    set_item_aside,
-)
-from unbroken.transfers.queries.registers import ItemEntry, find_item
-from unbroken.transfers.rules.surroundings import Evidence
+from unbroken.transfers.commands.item_changes import ChangeItems, change_items
+from unbroken.transfers.queries.assignees import Assignee, assignees
+from unbroken.transfers.queries.item_details import ItemDetail, item_detail
+from unbroken.transfers.queries.judging import ItemChange
+from unbroken.transfers.queries.registers import find_item
+from unbroken.transfers.rules.items import EVIDENCE_FIELDS, PATHS, Changes, Fact, ItemField
 from unbroken.transfers.rules.words import Classification
-from unbroken.web.act_forms import Short, Text, day_in
+from unbroken.web.act_forms import LARGEST
 from unbroken.web.dependencies import Visit
 from unbroken.web.form_keys import fresh_key, sent_once
 from unbroken.web.forms import Form, refused_form
+from unbroken.web.item_acts import Chosen, ItemAct, Typed, name_of, typed_of
+from unbroken.web.item_histories import HistoryLine, history_lines
+from unbroken.web.last_acts import LastAct, last_act_of
+from unbroken.web.pages.checklists import Worker, reading_of, titles_shown
 from unbroken.web.rendering import Page, page, see_other
-from unbroken.web.security import Reader, Roles, access
+from unbroken.web.security import Reader
+from unbroken.web.step_words import step_label
 
 router = APIRouter()
-ROLES = (Role.PLANNER, Role.COUNTRY_TEAM, Role.CO_CHAIR)
-Worker = Annotated[Visit, access(Roles(*ROLES))]
+Text = Annotated[str, Query(max_length=20)]
 
 
-class ItemInput(BaseModel):
-    """What the forms of an item send; everything as typed."""
+class ItemInput(Typed):
+    """What the forms of an item send, with the version that was read."""
 
-    version: Annotated[int, Field(ge=1, le=1_000_000)]
-    key: Short = ""
-    done_on: Short = ""
-    reason: Text = ""
-    title: Text = ""
-    dated_on: Short = ""
-    classification: Short = ""
-    custodian: Text = ""
-    until_on: Short = ""
-
-    def values(self) -> dict[str, str]:
-        """Return what was typed, by the paths that faults have."""
-        typed = self.model_dump(exclude={"version", "key"})
-        under = {"title", "dated_on", "custodian", "until_on"}
-        return {f"evidence/{name}" if name in under else name: typed[name] for name in typed}
-
-    def completing(self, item_uid: UUID) -> CompleteItem:
-        """Return the order to mark the item as done.
-
-        Raises:
-            Invalid: a day is missing or cannot be read.
-        """
-        problems: list[Problem] = []
-        done_on = day_in("done_on", self.done_on, problems)
-        evidence = self._evidence(problems) if self.title.strip() else None
-        if done_on is None and not problems:
-            problems.append(Problem("done_on", _("is missing"), _("Give the day.")))
-        if problems or done_on is None:
-            raise Invalid(problems=problems)
-        return CompleteItem(
-            item_uid=item_uid, done_on=done_on, evidence=evidence, version_seen=self.version
-        )
-
-    def _evidence(self, problems: list[Problem]) -> Evidence | None:
-        dated_on = day_in("evidence/dated_on", self.dated_on, problems)
-        until_on = day_in("evidence/until_on", self.until_on, problems)
-        if dated_on is None:
-            problems.append(Problem("evidence/dated_on", _("is missing"), _("Give the day.")))
-            return None
-        known = self.classification in set(Classification)
-        return Evidence(
-            title=self.title,
-            dated_on=dated_on,
-            classification=Classification(self.classification)
-            if known
-            else Classification.RESTRICTED,
-            custodian=self.custodian,
-            until_on=until_on,
-        )
+    version: Annotated[int, Field(ge=1, le=LARGEST)]
 
 
 Filled = Annotated[ItemInput, FormField()]
+Picked = Annotated[Chosen, FormField()]
 
 
 @dataclass(frozen=True, slots=True)
-class ItemPage(Page):
-    """One item with its forms.
+class ChoiceLine:
+    """One fact on which two people differ: what is stored now and what this one wanted.
 
-    ``tried`` names the one that was refused, ``form`` holds what was typed in it.
+    ``typed`` is the latter as a form carries it in the field ``field``.
+    """
+
+    name: str
+    field: str
+    theirs: Fact
+    mine: Fact
+    typed: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemPage(Page):
+    """One item with its forms, comments and history.
+
+    ``tried`` names the form that was refused, ``form`` holds what was typed in it, ``stored`` the
+    day and evidence that there are. ``choices`` are there where somebody was faster. ``anchor`` is
+    the step that an added item falls due with.
     """
 
     template: ClassVar[str] = "transfers/item.html"
 
-    item: ItemEntry
+    detail: ItemDetail
     plan: PlanView
+    title: ShownText
+    anchor: str
     today: date
-    may_work: bool
-    classes: tuple[tuple[str, str], ...]
+    classes: tuple[str, ...]
+    bodies: tuple[Assignee, ...]
+    lines: tuple[HistoryLine, ...]
+    last: LastAct | None
+    own_uid: UUID | None
     tried: str = ""
-    is_stale: bool = False
+    choices: tuple[ChoiceLine, ...] = ()
     form: Form = field(default_factory=Form)
+    stored: Form = field(default_factory=Form)
     blank: Form = field(default_factory=Form)
     key: str = field(default_factory=fresh_key)
 
 
 @router.get("/items/{uid}")
-def item_page(visit: Reader, uid: UUID) -> Response:
+def item_page(visit: Reader, uid: UUID, undo: Text = "") -> Response:
     """Return one item with the forms that the reader may use."""
-    return page(visit, _shown(visit, uid))
+    return page(visit, item_shown(visit, uid, undo=bool(undo)))
 
 
 @router.post("/items/{uid}/done")
 def done(visit: Worker, uid: UUID, filled: Filled) -> Response:
-    """Mark an item as done."""
-
-    def act() -> None:
-        order = filled.completing(uid)
-        complete_item(visit.sessions, order, actor=visit.actor, clock=visit.clock)
-
-    return _answer(visit, uid, filled, act, tried="done")
+    """Mark an item as done, or change what shows it."""
+    return _answer(visit, uid, filled, ItemAct.DONE)
 
 
 @router.post("/items/{uid}/open")
 def reopen(visit: Worker, uid: UUID, filled: Filled) -> Response:
     """Open an item again."""
-
-    def act() -> None:
-        order = ReopenItem(item_uid=uid, reason=filled.reason, version_seen=filled.version)
-        reopen_item(visit.sessions, order, actor=visit.actor, clock=visit.clock)
-
-    return _answer(visit, uid, filled, act, tried="open")
+    return _answer(visit, uid, filled, ItemAct.OPEN)
 
 
 @router.post("/items/{uid}/aside")
 def set_aside(visit: Worker, uid: UUID, filled: Filled) -> Response:
     """Say that an item does not apply here."""
-
-    def act() -> None:
-        order = SetItemAside(item_uid=uid, reason=filled.reason, version_seen=filled.version)
-        set_item_aside(visit.sessions, order, actor=visit.actor, clock=visit.clock)
-
-    return _answer(visit, uid, filled, act, tried="aside")
+    return _answer(visit, uid, filled, ItemAct.ASIDE)
 
 
-def _answer(
-    visit: Visit, uid: UUID, filled: ItemInput, act: Callable[[], None], *, tried: str
-) -> Response:
+@router.post("/items/{uid}/assign")
+def assign(visit: Worker, uid: UUID, filled: Filled) -> Response:
+    """Say who is to do an item, or that nobody is named for it."""
+    return _answer(visit, uid, filled, ItemAct.ASSIGN if filled.assign else ItemAct.UNASSIGN)
+
+
+@router.post("/items/{uid}/choose")
+def choose(visit: Worker, uid: UUID, picked: Picked) -> Response:
+    """Record what a person chose after somebody else was faster."""
+
+    def act() -> Response:
+        return change_one(visit, uid, picked.changes(), version=picked.version)
+
+    try:
+        return sent_once(visit, picked.key, picked.model_dump(), act)
+    except Refused as refusal:
+        form = refused_form(refusal, reader=visit.reader)
+        shown = item_shown(visit, uid, tried="choose", form=form, mine=picked.all_of_mine())
+        return page(visit, shown, status=refusal.status)
+
+
+def change_one(visit: Visit, uid: UUID, changes: Changes, *, version: int) -> Response:
+    """Change one item and lead back to its page.
+
+    Raises:
+        Refused: as ``change_items``.
+    """
+    with visit.sessions.reading() as session:
+        plan = find_item(session, uid, actor=visit.actor).plan
+    change = ItemChange(item_uid=uid, changes=changes, version_seen=version)
+    order = ChangeItems(plan=plan, items=(change,))
+    found = change_items(visit.sessions, order, actor=visit.actor, clock=visit.clock)
+    said = WAITS if found.waiting else RECORDED
+    return see_other(visit, f"/items/{uid}?undo=yes", notice=said)
+
+
+def item_shown(
+    visit: Visit,
+    uid: UUID,
+    *,
+    tried: str = "",
+    form: Form | None = None,
+    mine: Changes | None = None,
+    undo: bool = False,
+) -> ItemPage:
+    """Return what the page of an item shows.
+
+    ``tried`` and ``form`` are of a form that was refused; ``mine`` is what was wanted where
+    somebody else was faster.
+    """
+    with visit.sessions.reading() as session:
+        entry = find_item(session, uid, actor=visit.actor)
+        plan = find_plan(session, entry.plan, sight=visit.sight)
+        reading = reading_of(visit, plan)
+        detail = item_detail(session, uid, reading=reading, language=visit.reader.locale)
+        titles = titles_shown(session, visit, plan)
+        return ItemPage(
+            detail=detail,
+            plan=plan,
+            title=titles.get(detail.row.code, ShownText(detail.row.code, "")),
+            anchor=step_label(detail.anchor, say=visit.say) if detail.anchor else "",
+            today=reading.on,
+            classes=tuple(each.value for each in Classification),
+            bodies=_bodies(session, plan, detail),
+            lines=history_lines(session, detail, plan) if reading.detail else (),
+            last=last_act_of(session, visit, plan) if undo else None,
+            own_uid=visit.actor.account_uid,
+            tried=tried,
+            choices=_choices(detail, mine or {}),
+            form=form or Form(),
+            stored=_stored(detail),
+        )
+
+
+def _answer(visit: Visit, uid: UUID, filled: ItemInput, act: ItemAct) -> Response:
     def acted() -> Response:
-        act()
-        with visit.sessions.reading() as session:
-            transfer = find_item(session, uid, actor=visit.actor).transfer
-        return see_other(visit, f"/transfers/{transfer}#items", notice=_("The item is recorded."))
+        changes = filled.changes(act, whole_evidence=True)
+        return change_one(visit, uid, changes, version=filled.version)
 
     try:
         return sent_once(visit, filled.key, filled.model_dump(), acted)
     except Refused as refusal:
+        tried = ItemAct.ASSIGN if act is ItemAct.UNASSIGN else act
         form = refused_form(refusal, filled.values(), reader=visit.reader)
-        is_stale = isinstance(refusal, Stale)
-        shown = _shown(visit, uid, tried=tried, is_stale=is_stale, form=form)
+        is_late = isinstance(refusal, Stale)
+        mine = filled.changes(act, whole_evidence=True) if is_late else None
+        shown = item_shown(visit, uid, tried=tried.value, form=form, mine=mine)
         return page(visit, shown, status=refusal.status)
 
 
-def _shown(
-    visit: Visit, uid: UUID, *, tried: str = "", is_stale: bool = False, form: Form | None = None
-) -> ItemPage:
-    with visit.sessions.reading() as session:
-        item = find_item(session, uid, actor=visit.actor)
-        plan = find_plan(session, item.plan, sight=visit.sight)
-    return ItemPage(
-        item=item,
-        plan=plan,
-        today=visit.clock.today(plan.time_zone),
-        may_work=visit.is_signed_in and any(visit.actor.has(role, plan.place) for role in ROLES),
-        classes=tuple((each.value, CLASS_WORDS[each]) for each in Classification),
-        tried=tried,
-        is_stale=is_stale,
-        form=form or Form(),
+def _bodies(session: Session, plan: PlanView, detail: ItemDetail) -> tuple[Assignee, ...]:
+    """Return to whom the item may be assigned, and to whom it is: both are called by name."""
+    return assignees(session, plan.uid) if detail.may_work or detail.row.facts.assigned_to else ()
+
+
+def _stored(detail: ItemDetail) -> Form:
+    fields = (ItemField.DONE_ON, *EVIDENCE_FIELDS)
+    typed = {PATHS.get(name, name.value): typed_of(detail.row.facts.value(name)) for name in fields}
+    return Form({name: value for name, value in typed.items() if value})
+
+
+def _choices(detail: ItemDetail, mine: Changes) -> tuple[ChoiceLine, ...]:
+    facts = detail.row.facts
+    return tuple(
+        ChoiceLine(name.value, name_of(name), facts.value(name), mine[name], typed_of(mine[name]))
+        for name in _in_order(mine)
+        if facts.value(name) != mine[name]
     )
 
 
-CLASS_WORDS = {
-    Classification.PUBLIC: _("Public"),
-    Classification.RESTRICTED: _("Restricted"),
-    Classification.CONFIDENTIAL: _("Confidential"),
-}
+def _in_order(mine: Changes) -> Sequence[ItemField]:
+    return [name for name in ItemField if name in mine]
+
+
+RECORDED = _("The item is recorded.")
+WAITS = _("Recorded. It waits for a second hand and counts as to do until then.")

@@ -102,6 +102,7 @@ class TransferPage(Page):
     agreements: tuple[LinkedView, ...]
     receipts: tuple[tuple[Dimension, ReceiptLine], ...]
     receipt_count: int
+    may_add: bool
 
 
 @router.get("/plans/{slug}/transfers")
@@ -160,6 +161,7 @@ def transfer_page(visit: Reader, uid: UUID) -> Response:
         agreements=_agreements(details),
         receipts=receipts[:LAST_RECEIPTS],
         receipt_count=len(receipts),
+        may_add=visit.is_signed_in and visit.actor.has(Role.PLANNER, plan.place),
     )
     return page(visit, content)
 
