@@ -374,7 +374,7 @@ def test_two_thousand_are_told_by_the_hundred(scene: Scene) -> None:
     came = change(scene, DONE, *some, *uids(scene))
 
     entries = told(scene, of="transfers:transfer:items-changed")
-    kept = [uid for _action, _uid, values in entries for uid in json.loads(str(values["items"]))]
+    kept = [uid for _a, _u, values in entries for uid in json.loads(str(values["items"]))]
     assert (21, 2003, True) == (len(entries), len(came.changed), is_intact(scene))
     assert {str(uid) for uid in came.changed} == set(kept)
 

@@ -1,7 +1,6 @@
 """What a change makes of one line of a checklist, and what is wrong with it; pure."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -85,18 +84,18 @@ def test_what_is_not_done_keeps_no_evidence(after: S) -> None:
 def test_what_waits_for_the_second_hand_stays_as_it_was() -> None:
     came = edited(BEFORE[S.DONE], TO[S.NOT_APPLICABLE], tier=1)
 
-    assert replace(BEFORE[S.DONE], aside_reason=WHY) == came
+    assert BEFORE[S.DONE]._replace(aside_reason=WHY) == came
 
 
 @pytest.mark.parametrize("after", [S.OPEN, S.DONE])
 def test_whatever_state_follows_ends_the_question(after: S) -> None:
-    asked = replace(BEFORE[S.DONE if after is S.OPEN else S.OPEN], aside_reason="Why not.")
+    asked = BEFORE[S.DONE if after is S.OPEN else S.OPEN]._replace(aside_reason="Why not.")
 
     assert "" == edited(asked, TO[after], tier=1).aside_reason
 
 
 def test_assigning_leaves_the_question_open() -> None:
-    asked = replace(BEFORE[S.OPEN], aside_reason="Why not.")
+    asked = BEFORE[S.OPEN]._replace(aside_reason="Why not.")
 
     assert "Why not." == edited(asked, {F.ASSIGNED_TO: "unhcr"}, tier=1).aside_reason
 
@@ -107,7 +106,7 @@ def test_an_item_is_assigned_in_whatever_state() -> None:
         for state, before in BEFORE.items()
     }
 
-    assert {state: ([], replace(BEFORE[state], mailbox="desk")) for state in S} == found
+    assert {state: ([], BEFORE[state]._replace(mailbox="desk")) for state in S} == found
 
 
 DONE_CASES: list[tuple[Changes, list[str]]] = [
@@ -175,7 +174,7 @@ def test_a_reason_changes_only_with_the_state(reason: str | None) -> None:
 
 
 def test_a_reason_that_stands_is_no_fault_of_what_is_done_now() -> None:
-    reopened = replace(BEFORE[S.OPEN], reason="The list was of last year.")
+    reopened = BEFORE[S.OPEN]._replace(reason="The list was of last year.")
     changes: Changes = {F.STATE: S.DONE, F.DONE_ON: TODAY, F.REASON: reopened.reason}
 
     assert ([], "") == (paths(reopened, changes), edited(reopened, changes, tier=1).reason)
@@ -220,7 +219,7 @@ days = st.dates(min_value=date(2020, 1, 1), max_value=TODAY)
 def facts(draw: st.DrawFn) -> ItemFacts:
     """Return facts as they can be stored."""
     known = draw(st.sampled_from(S).flatmap(FACTS_IN.__getitem__))
-    return replace(known, assigned_to=draw(texts), mailbox=draw(texts))
+    return known._replace(assigned_to=draw(texts), mailbox=draw(texts))
 
 
 @st.composite
@@ -239,13 +238,25 @@ def shown(draw: st.DrawFn) -> ItemFacts:
     )
 
 
+def opened(reason: str, aside_reason: str) -> ItemFacts:
+    return ItemFacts(reason=reason, aside_reason=aside_reason)
+
+
+def done(done_on: date) -> ItemFacts:
+    return ItemFacts(state=S.DONE, done_on=done_on)
+
+
+def aside(reason: str) -> ItemFacts:
+    return ItemFacts(state=S.NOT_APPLICABLE, reason=reason)
+
+
 FACTS_IN: Mapping[S, st.SearchStrategy[ItemFacts]] = {
-    S.OPEN: st.builds(ItemFacts, reason=texts, aside_reason=texts),
-    S.DONE: shown() | st.builds(ItemFacts, state=st.just(S.DONE), done_on=days),
-    S.NOT_APPLICABLE: st.builds(
-        ItemFacts, state=st.just(S.NOT_APPLICABLE), reason=texts.filter(bool)
-    ),
+    S.OPEN: st.builds(opened, texts, texts),
+    S.DONE: shown() | st.builds(done, days),
+    S.NOT_APPLICABLE: st.builds(aside, texts.filter(bool)),
 }
+
+
 changes_of = st.fixed_dictionaries(
     {},
     optional={
@@ -278,7 +289,7 @@ def test_old_values_put_back_are_the_facts_of_before(
     after = edited(before, changes, tier=tier)
     old = {name: both[0] for name, both in changed_fields(before, after).items()}
 
-    assert before == replace(after, **old)  # type: ignore[arg-type]
+    assert before == after._replace(**old)  # type: ignore[arg-type]
 
 
 @given(facts(), changes_of, tiers)
