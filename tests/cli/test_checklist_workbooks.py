@@ -10,7 +10,7 @@ from time import perf_counter
 import pytest
 from typer.testing import CliRunner, Result
 
-from tests.factories.checklists import Book, Desk, Table, Value, make_desk
+from tests.factories.checklist_files import Book, Desk, Table, Value, make_desk
 from tests.plans.everything import digest_of_all_rows
 from tests.workbooks.packages import SHEET, book, encrypted, swollen
 from tests.workbooks.plan_files import workbook

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from tests.factories.checklists import Book, Desk, Sent, Value, make_desk
+from tests.factories.checklist_files import Book, Desk, Sent, Value, make_desk
 from tests.plans.everything import digest_of_all_rows
 from unbroken.kit.clock import FixedClock
 from unbroken.kit.db import Sessions

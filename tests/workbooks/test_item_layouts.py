@@ -7,7 +7,7 @@ from datetime import date
 import openpyxl
 import pytest
 
-from tests.factories.checklists import LANGUAGES, WORDS, Book, Desk, Value, make_desk
+from tests.factories.checklist_files import LANGUAGES, WORDS, Book, Desk, Value, make_desk
 from tests.workbooks.plan_files import Rows, workbook
 from unbroken.kit.clock import FixedClock
 from unbroken.kit.db import Sessions

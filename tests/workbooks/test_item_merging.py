@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from tests.factories.checklists import Desk, make_desk
+from tests.factories.checklist_files import Desk, make_desk
 from tests.plans.everything import digest_of_all_rows
 from unbroken.kit.clock import FixedClock
 from unbroken.kit.db import Sessions

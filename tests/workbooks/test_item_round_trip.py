@@ -8,7 +8,7 @@ from uuid import UUID
 
 import pytest
 
-from tests.factories.checklists import Desk, Sent, Value, make_desk, opened
+from tests.factories.checklist_files import Desk, Sent, Value, make_desk, opened
 from tests.factories.items import is_intact
 from unbroken.kit.clock import FixedClock
 from unbroken.kit.db import Sessions
