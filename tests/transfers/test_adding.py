@@ -20,7 +20,7 @@ from unbroken.transfers.commands.adding import AddItem, ItemAdded, add_item
 from unbroken.transfers.commands.undoing import undo_last
 from unbroken.transfers.models import Item, Transfer
 from unbroken.transfers.queries import SignatureState, signature_state
-from unbroken.transfers.queries.registers import ItemFilter, item_list
+from unbroken.transfers.queries.item_entries import ItemFilter, item_list
 from unbroken.transfers.rules.words import Act, CapacityState, ItemState
 
 DAY = TODAY + timedelta(days=40)
@@ -104,7 +104,7 @@ def test_it_is_listed_with_its_own_words(stand: Stand) -> None:
     made = add(stand, stand.one()[POSTS])
 
     with stand.sessions.reading() as session:
-        found = item_list(session, ItemFilter(uid=made.item_uid), actor=stand.planner)
+        found = item_list(session, ItemFilter(uid=made.item_uid), actor=stand.planner, on=TODAY)
     assert [WORDS] == [entry.text for _key, entry in found]
 
 

@@ -57,9 +57,9 @@ from unbroken.transfers.commands.signing import countersign
 from unbroken.transfers.models import Capacity
 from unbroken.transfers.models import Item as Row
 from unbroken.transfers.queries.cases import content_hash_of, setting_of, subject_of
+from unbroken.transfers.queries.item_entries import ItemFilter, item_list
 from unbroken.transfers.queries.judging import ItemChange
 from unbroken.transfers.queries.lines import Lines
-from unbroken.transfers.queries.registers import ItemFilter, item_list
 from unbroken.transfers.rules.items import Changes
 from unbroken.transfers.rules.items import ItemField as F
 from unbroken.transfers.rules.words import Act, CapacityState, ItemState
@@ -645,7 +645,7 @@ def test_every_line_can_still_be_read(stand: Stand) -> None:
     stand.adopt(new_edition(old_edition()))
 
     with stand.sessions.reading() as session:
-        found = item_list(session, ItemFilter(), actor=stand.planner, limit=500)
+        found = item_list(session, ItemFilter(), actor=stand.planner, on=TODAY, limit=500)
     assert len(stand.items()) == len(found)
     assert all(entry.text for _key, entry in found)
 

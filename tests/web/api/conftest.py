@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -11,15 +11,17 @@ from fastapi.testclient import TestClient
 from httpx2 import Response
 
 from tests.factories.people import CHEAP, make_account, make_organisation
-from tests.factories.plans import make_plan_in_force
+from tests.factories.plans import make_plan_in_force, small_edition
 from tests.postgres import Server
+from unbroken.functions.commands import load_edition
+from unbroken.functions.rules import Edition, assemble
 from unbroken.kit.clock import FixedClock
 from unbroken.kit.db import Sessions
 from unbroken.kit.instance import create_instance
 from unbroken.kit.languages import Languages
 from unbroken.kit.settings import Settings
 from unbroken.people.commands.tokens import NewToken, make_token
-from unbroken.people.rules import Grant, OrganisationKind, Role, Signing
+from unbroken.people.rules import SYSTEM, Grant, OrganisationKind, Role, Signing
 from unbroken.web.app import create_app
 from unbroken.web.dependencies import House
 
@@ -208,6 +210,7 @@ def _fill(world: World) -> None:
         assert world.sign(world.capacity(name), by="planner", act="offer").status_code == 201
     world.known["capacity"] = world.capacity("REFER gao")
     world.known["item"] = str(world.items(f"/items?transfer={world.known['REFER gao']}")[0]["uid"])
+    _fill_items(world)
     world.known["agreement"] = world.post("/plans/minust/agreements", AGREEMENT).json()["uid"]
     world.known["post"] = world.post("/plans/minust/posts", POSTS).json()["items"][0]["uid"]
     area = world.get("/plans/minust/areas/minust-kidal").json()
@@ -216,6 +219,29 @@ def _fill(world: World) -> None:
     assert world.post("/plans/minust/revisions", {}).status_code == 201
     assert world.post("/scans").status_code == 201
     world.known["gap"] = str(world.items("/gaps")[0]["uid"])
+
+
+def _fill_items(world: World) -> None:
+    """Ask that a line be set aside, say something about another, and load a newer edition."""
+    lines = world.items(f"/items?transfer={world.known['REFER gao']}")
+    world.known["waiting"] = str(lines[1]["uid"])
+    path = f"/items/{world.known['waiting']}"
+    etag = world.get(path).headers["etag"]
+    asked = world.post(f"{path}/set-aside", {"reason": "Nobody asks."}, if_match=etag)
+    assert asked.json()["waits"], asked.text
+    said = world.post(f"/items/{world.known['item']}/comments", {"text": "Ask in May."})
+    world.known["comment"] = said.json()["uid"]
+    clock = FixedClock(NOW)
+    load_edition(world.house.sessions, edition=next_edition(), actor=SYSTEM, clock=clock)
+
+
+def next_edition() -> Edition:
+    """Return a newer edition in which one line of referral is worded anew."""
+    old = small_edition("small.2")
+    refer = old.functions["REFER"]
+    lines = (replace(refer.items[0], text="Do it otherwise."), *refer.items[1:])
+    functions = {**old.functions, "REFER": replace(refer, items=lines)}
+    return assemble("small.2", functions.values())
 
 
 def _transfer(world: World, code: str, area: str, receiver: str) -> str:

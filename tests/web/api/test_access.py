@@ -113,6 +113,20 @@ OPERATIONS: dict[str, Row] = {
     "POST /items/{item_uid}/complete": ("=item", SIDES, {"done_on": "2026-03-01"}),
     "POST /items/{item_uid}/reopen": ("=item", SIDES, {"reason": "Not whole."}),
     "POST /items/{item_uid}/set-aside": ("=item", SIDES, {"reason": "Not asked here."}),
+    "POST /items/{item_uid}/agree-aside": ("=waiting", frozenset({"signer", "co-chair"}), None),
+    "POST /items/{item_uid}/refuse-aside": ("=waiting", SIDES - {"field"}, None),
+    "POST /items/{item_uid}/assign": ("=item", SIDES, {"assigned_to": "unicef-mali"}),
+    "GET /items/{item_uid}/comments": ("=item", DETAIL - {"other team"}, None),
+    "POST /items/{item_uid}/comments": ("=item", SIDES, {"text": "The list comes in May."}),
+    "DELETE /items/{item_uid}/comments/{comment_uid}": ("=item =comment", PLANNER, None),
+    "POST /plans/{plan}/items/changes": ("minust", SIDES, "changes"),
+    "POST /plans/{plan}/items/undo": ("minust", WORKS, None),
+    "POST /capacities/{capacity_uid}/items": (
+        "=capacity",
+        PLANNER,
+        {"text": "Ask the ministry.", "due_on": "2026-05-01"},
+    ),
+    "POST /plans/{plan}/edition": ("minust", PLANNER, {"edition": "small.2", "dry_run": True}),
     "GET /plans/{plan}/agreements": ("minust", DETAIL, None),
     "POST /plans/{plan}/agreements": ("minust", SIDES | {"other team"}, AGREEMENT),
     "GET /agreements/{agreement_uid}": ("=agreement", DETAIL, None),
@@ -176,6 +190,9 @@ def _filled(world: World, operation: str) -> tuple[str, str, object]:
 def _body(world: World, body: object) -> object:
     uid = world.known["capacity"]
     match body:
+        case "changes":
+            item = {"item": world.known["item"], "version": 1, "changes": {"reason": ""}}
+            return {"items": [item], "dry_run": False}
         case "package":
             etag = world.get(f"/capacities/{uid}").headers["etag"]
             return {"capacities": [{"uid": uid, "etag": etag}], "act": "recommend"}

@@ -11,7 +11,7 @@ from unbroken.kit.clock import Clock
 from unbroken.kit.db import Sessions
 from unbroken.kit.errors import Conflict
 from unbroken.people.rules import Actor
-from unbroken.plans.commands.acts import By, acting_on, living_plan
+from unbroken.plans.commands.acts import By, acting_on, check_version, living_plan
 from unbroken.plans.commands.revising import redate_in_force
 from unbroken.plans.models import FunctionArea, Plan
 from unbroken.plans.queries.contents import facts_known_on
@@ -29,6 +29,7 @@ class AdoptEdition:
     plan: Ref
     edition: str
     dry_run: bool = False
+    version_seen: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,7 @@ def adopt_edition(
     Raises:
         SignInNeeded, Forbidden: the actor is no planner of the plan.
         NotFound: there is no such plan, or the edition is not loaded.
+        Stale: somebody changed the plan since it was read.
         Conflict: the plan follows that edition already, or is completed or cancelled.
     """
     try:
@@ -84,6 +86,7 @@ def adopt_edition(
 def adopt_edition_in(session: Session, order: AdoptEdition, *, by: By) -> Adopted:
     """Adopt an edition within a transaction that has locked the plan's trail; raises as above."""
     plan = living_plan(session, order.plan)
+    check_version(order.version_seen, plan.version)
     if plan.edition == order.edition:
         raise Conflict(
             "Plan {plan} follows edition {edition} already.", plan=plan.slug, edition=order.edition

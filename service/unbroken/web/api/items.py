@@ -1,30 +1,36 @@
 """``/items``: the lines of checklists, done with a reference to evidence, never with a file."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Depends, Query
 from pydantic import Field, TypeAdapter
 from starlette.requests import Request
 from starlette.responses import Response
 
+from unbroken.functions.rules import Dimension
 from unbroken.people.rules import Role
+from unbroken.transfers.commands.asides import AnswerAside, agree_aside, refuse_aside
+from unbroken.transfers.commands.item_changes import ChangeItems, change_items
 from unbroken.transfers.commands.items import (
     CompleteItem,
-    ItemChanged,
     ReopenItem,
     SetItemAside,
     complete_item,
     reopen_item,
     set_item_aside,
 )
-from unbroken.transfers.queries.registers import ItemEntry, ItemFilter, find_item, item_list
+from unbroken.transfers.queries.checklist_filters import View
+from unbroken.transfers.queries.item_entries import ItemEntry, ItemFilter, find_item, item_list
+from unbroken.transfers.queries.judging import ItemChange
+from unbroken.transfers.rules.items import ItemField
 from unbroken.transfers.rules.surroundings import Evidence
 from unbroken.transfers.rules.words import Classification, ItemState
 from unbroken.web.api.answers import changed, once, shown
 from unbroken.web.api.conditional import version_from_if_match
-from unbroken.web.api.inputs import CHANGES, Body, Day, Name, plan_of
+from unbroken.web.api.inputs import CHANGES, Body, Code, Day, Name, plan_of
 from unbroken.web.api.paging import Listing, Pages, listing, next_link
 from unbroken.web.dependencies import Visit
 from unbroken.web.security import Reader, Roles, access
@@ -58,14 +64,43 @@ class ItemReason(Body):
     reason: Annotated[str, Field(max_length=280, examples=["The list was incomplete."])]
 
 
+class Assignment(Body):
+    """Whose it is to do: an organisation, and one of its role mailboxes; null takes it away.
+
+    A mailbox alone brings its organisation.
+    """
+
+    assigned_to: Annotated[Name | None, Field(examples=["unicef-mli"])]
+    mailbox: Annotated[Name | None, Field(examples=["cp-unicef-mli"])] = None
+
+
+def placed(
+    area: Annotated[Name | None, Query(description="Slug of an area.")] = None,
+    function: Annotated[Code | None, Query()] = None,
+    capacity: Dimension | None = None,
+    tier: Annotated[int | None, Query(ge=1, le=4)] = None,
+) -> ItemFilter:
+    """Return where the items are that a request asks for."""
+    return ItemFilter(area=area, function=function, capacity=capacity, tier=tier)
+
+
+def wanted(
+    place: Annotated[ItemFilter, Depends(placed)],
+    transfer: UUID | None = None,
+    state: ItemState | None = None,
+    view: Annotated[View | None, Query(description="A part of the checklist, as of today.")] = None,
+) -> ItemFilter:
+    """Return which items a request asks for, but for their plan."""
+    return replace(place, transfer_uid=transfer, state=state, view=view)
+
+
 @router.get("", response_model=Listing[ItemEntry])
 def items(
     request: Request,
     visit: Reader,
     pages: Pages,
+    asked: Annotated[ItemFilter, Depends(wanted)],
     plan: Annotated[Name | None, Query(description="Slug or UUID of a plan.")] = None,
-    transfer: UUID | None = None,
-    state: ItemState | None = None,
 ) -> Response:
     """List checklist items as they were made; donors see none of restricted functions."""
     after = pages.after(int)
@@ -73,8 +108,9 @@ def items(
     with visit.sessions.reading() as session:
         found = item_list(
             session,
-            ItemFilter(plan=uid, transfer_uid=transfer, state=state),
+            replace(asked, plan=uid),
             actor=visit.actor,
+            on=visit.today,
             after=0 if after is None else int(after[0] or 0),
             limit=pages.limit + 1,
         )
@@ -111,13 +147,37 @@ def reopen(request: Request, visit: Worker, item_uid: UUID, body: ItemReason) ->
 
 @router.post("/{item_uid}/set-aside", response_model=ItemEntry, openapi_extra=CHANGES)
 def set_aside(request: Request, visit: Worker, item_uid: UUID, body: ItemReason) -> Response:
-    """Say that a line does not apply here."""
+    """Say that a line does not apply here; in the first two tiers that waits for a second hand."""
     seen = version_from_if_match(request, item_uid)
     order = SetItemAside(item_uid=item_uid, reason=body.reason, version_seen=seen)
     return _acted(visit, set_item_aside, order, item_uid)
 
 
-def _acted(visit: Visit, command: Callable[..., ItemChanged], order: object, uid: UUID) -> Response:
+@router.post("/{item_uid}/agree-aside", response_model=ItemEntry, openapi_extra=CHANGES)
+def agree(request: Request, visit: Worker, item_uid: UUID) -> Response:
+    """Agree, as the second hand, that a line does not apply here."""
+    order = AnswerAside(item_uid=item_uid, version_seen=version_from_if_match(request, item_uid))
+    return _acted(visit, agree_aside, order, item_uid)
+
+
+@router.post("/{item_uid}/refuse-aside", response_model=ItemEntry, openapi_extra=CHANGES)
+def refuse(request: Request, visit: Worker, item_uid: UUID) -> Response:
+    """Say that a line does apply here, or take the question back."""
+    order = AnswerAside(item_uid=item_uid, version_seen=version_from_if_match(request, item_uid))
+    return _acted(visit, refuse_aside, order, item_uid)
+
+
+@router.post("/{item_uid}/assign", response_model=ItemEntry, openapi_extra=CHANGES)
+def assign(request: Request, visit: Worker, item_uid: UUID, body: Assignment) -> Response:
+    """Assign a line to an organisation and a role mailbox, or to nobody."""
+    seen = version_from_if_match(request, item_uid)
+    given = {ItemField.ASSIGNED_TO: body.assigned_to, ItemField.MAILBOX: body.mailbox}
+    change = ItemChange(item_uid=item_uid, changes=given, version_seen=seen)
+    order = ChangeItems(plan=_view(visit, item_uid).plan, items=(change,))
+    return _acted(visit, change_items, order, item_uid)
+
+
+def _acted(visit: Visit, command: Callable[..., object], order: object, uid: UUID) -> Response:
     def act() -> Response:
         command(visit.sessions, order, actor=visit.actor, clock=visit.clock)
         view = _view(visit, uid)
