@@ -83,7 +83,7 @@ def changed_workbook(sessions: Sessions) -> bytes:
         line = writer.row(item)
         line[keys.index(Key.STATE)] = "Done"
         line[keys.index(Key.DONE_ON)] = DAY
-        line[keys.index(Key.EVIDENCE_TITLE)] = f"Handover note CPA-{number:06}"
+        line[keys.index(Key.EVIDENCE_TITLE)] = f"Handover note {number // 10:05}"
         line[keys.index(Key.EVIDENCE_ON)] = DAY
         line[keys.index(Key.EVIDENCE_CUSTODIAN)] = "Archives unit"
         lines.append(line)

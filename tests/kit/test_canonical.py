@@ -8,6 +8,9 @@ from fractions import Fraction
 from uuid import UUID
 
 import pytest
+import rfc8785
+from hypothesis import given
+from hypothesis import strategies as st
 
 from unbroken.kit.canonical import canonical, digest, plain
 
@@ -74,3 +77,26 @@ def test_the_plain_form_has_the_same_digest() -> None:
     value = {"on": date(2026, 3, 2), "sum": Decimal("1.50"), "who": UID}
 
     assert digest(plain(value)) == digest(value)
+
+
+NESTED = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**53) + 1, 2**53 - 1) | st.text(max_size=20),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=6), inner),
+    max_leaves=12,
+)
+
+
+@given(NESTED)
+def test_the_fast_way_writes_the_bytes_of_the_standard(value: object) -> None:
+    try:
+        expected = rfc8785.dumps(plain(value))
+    except ValueError:
+        return  # no Unicode, or keys that mean the same: refused either way
+
+    assert expected == canonical(value)
+
+
+def test_keys_beyond_the_basic_plane_are_ordered_as_the_standard_says() -> None:
+    value = {"\U0001f600": 1, "\ufb01": 2, "é": 3}
+
+    assert rfc8785.dumps(plain(value)) == canonical(value)

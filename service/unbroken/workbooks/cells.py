@@ -118,6 +118,8 @@ def text_of(cell: Cell) -> str:
 
 
 def _tidied(text: str) -> str:
+    if text.isascii() and text.isprintable():
+        return text.strip(" ")
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
     return unicodedata.normalize("NFC", lines).strip(OUTER)
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from unbroken.kit.errors import Invalid, Problem
 from unbroken.kit.languages import Languages, Translator
 from unbroken.kit.languages import gettext as _
+from unbroken.kit.memory import collecting_later
 from unbroken.workbooks.cells import text_of
 from unbroken.workbooks.item_cells import Words
 from unbroken.workbooks.item_columns import (
@@ -70,6 +71,11 @@ def read_item_file(raw: bytes, words: Words, limits: PackageLimits, *, is_csv: b
     Raises:
         Invalid, TooLarge: it cannot be read, or has no sheet of items.
     """
+    with collecting_later():
+        return _read(raw, words, limits, is_csv=is_csv)
+
+
+def _read(raw: bytes, words: Words, limits: PackageLimits, *, is_csv: bool) -> ItemFile:
     book = read_csv(raw, limits) if is_csv else read_workbook(raw, limits)
     found = [(grid, place) for grid, place in _placed(book, words) if place is not None]
     if not found:

@@ -11,6 +11,7 @@ from sqlmodel import Session
 
 from unbroken.kit.clock import Clock
 from unbroken.kit.db import Sessions
+from unbroken.kit.memory import collecting_later
 from unbroken.people.rules import Actor
 from unbroken.plans.commands.acts import By
 from unbroken.plans.models import Plan
@@ -41,7 +42,11 @@ def import_items(sessions: Sessions, order: ImportItems, *, actor: Actor, clock:
         SignInNeeded, NotFound: nobody, or no plan that the actor sees.
         Conflict: the plan was cancelled.
     """
-    with acting(sessions, named_plan(order.plan), actor=actor, clock=clock) as (session, by):
+    find_plan = named_plan(order.plan)
+    with (
+        collecting_later(),
+        acting(sessions, find_plan, actor=actor, clock=clock) as (session, by),
+    ):
         plan = plan_row(session, order.plan)
         require_alive(plan)
         found = sort_rows(session, plan, order.sheets, by=by)

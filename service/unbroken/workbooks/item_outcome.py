@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 from uuid import UUID
 
 from unbroken.kit.errors import Problem
@@ -40,8 +41,7 @@ class Conflict:
     theirs: Fact
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """A row that changes an item, or adds one: old and new of each fact; perhaps a comment.
 
     ``after`` is what will be known of an item that is there already.

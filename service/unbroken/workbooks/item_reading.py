@@ -1,8 +1,11 @@
 """What came back in a sheet of items: which cells of which row were changed; pure."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from operator import itemgetter
+from types import MappingProxyType
+from typing import NamedTuple
 from uuid import UUID
 
 from unbroken.kit.errors import Problem
@@ -18,7 +21,8 @@ from unbroken.workbooks.item_stamps import (
     Stamp,
     bound_mark,
     cell_mark,
-    fixed_mark,
+    facts_part,
+    fixed_part,
     read_stamp,
     whole_mark,
 )
@@ -49,8 +53,10 @@ class Addition:
     due_on: date | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReadRow:
+NOTHING: Mapping[ItemField, Fact] = MappingProxyType({})
+
+
+class ReadRow(NamedTuple):
     """One row that holds anything. ``number`` is the one people see.
 
     ``changed`` are the facts whose cell differs from the stamp. ``uid`` and ``addition`` are both
@@ -62,7 +68,7 @@ class ReadRow:
     number: int
     uid: UUID | None = None
     stamp: Stamp | None = None
-    changed: Mapping[ItemField, Fact] = field(default_factory=dict)
+    changed: Mapping[ItemField, Fact] = NOTHING
     shown: tuple[Fact, ...] = ()
     comment: str = ""
     addition: Addition | None = None
@@ -86,7 +92,8 @@ def find_place(grid: SheetGrid, words: Words) -> Place | None:
 
 def read_rows(grid: SheetGrid, place: Place, words: Words) -> Iterator[ReadRow]:
     """Yield the rows below the heading that hold anything, as they stand."""
-    reader = _Reader(place.columns, words)
+    has_all_grey = all(key in place.columns for key in FIXED)
+    reader = _Reader(place.columns, words, has_all_grey)
     for index in range(place.heading + 1, len(grid.rows)):
         row = grid.rows[index]
         if any(cell is not None and cell != "" for cell in row):
@@ -95,13 +102,28 @@ def read_rows(grid: SheetGrid, place: Place, words: Words) -> Iterator[ReadRow]:
                 yield found
 
 
+class _Said(NamedTuple):
+    """What the cells that people change say against their stamp; the same for many rows."""
+
+    stamp: Stamp
+    changed: Mapping[ItemField, Fact]
+    shown: tuple[Fact, ...]
+    problems: tuple[Problem, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class _Reader:
-    """Reads row after row; remembers the meaning of words that repeat."""
+    """Reads row after row; remembers what cells say, because most of them repeat."""
 
     columns: Mapping[Key, int]
     words: Words
+    has_all_grey: bool
     seen: dict[UUID, int] = field(default_factory=dict)
+    said: dict[tuple[object, ...], "_Said | None"] = field(default_factory=dict)
+    greys: dict[tuple[Key, Cell, type], str] = field(default_factory=dict)
+    cells: dict[tuple[Key, ...], "Callable[[Sequence[Cell]], tuple[Cell, ...]]"] = field(
+        default_factory=dict
+    )
 
     def read(self, row: Sequence[Cell], *, number: int) -> ReadRow | None:
         """Return what a row wants; ``None`` where it holds nothing of ours."""
@@ -116,12 +138,42 @@ class _Reader:
             what = _("stands in an earlier row too")
             return _faulty(number, "Id", what, _("Keep one of the two rows."))
         self.seen[uid] = number
-        stamp = read_stamp(self._text(row, Key.STAMP))
-        if stamp is None:
+        mark = self._text(row, Key.STAMP)
+        said = self._said(row, mark)
+        if said is None:
             return _faulty(number, "Stamp", _("is missing or was changed"), RESTORE)
-        return self._known(row, uid, stamp, number=number)
+        return self._known(row, uid, (said, fixed_part(mark)), number=number)
 
-    def _known(self, row: Sequence[Cell], uid: UUID, stamp: Stamp, *, number: int) -> ReadRow:
+    def _known(
+        self, row: Sequence[Cell], uid: UUID, told: tuple[_Said, str], *, number: int
+    ) -> ReadRow:
+        said, stamped = told
+        fixed = self._grey(row)
+        problems = list(said.problems)
+        comment = self._comment(row, problems)
+        return ReadRow(
+            number=number,
+            uid=uid,
+            stamp=said.stamp,
+            changed=said.changed,
+            shown=said.shown if said.changed or comment else (),
+            comment=comment,
+            fixed_mark=fixed,
+            fixed_changed=self.has_all_grey and bound_mark(uid, fixed) != stamped,
+            problems=tuple(problems),
+        )
+
+    def _said(self, row: Sequence[Cell], mark: str) -> _Said | None:
+        """Return what the row's white cells say; ``None`` where the stamp ``mark`` is none."""
+        cells = self._cells(row, EDITABLE)
+        # 1, 1.0 and TRUE are equal and do not say the same
+        key = (facts_part(mark), *cells, *map(type, cells))
+        if key not in self.said:
+            stamp = read_stamp(mark)
+            self.said[key] = None if stamp is None else self._against(row, stamp)
+        return self.said[key]
+
+    def _against(self, row: Sequence[Cell], stamp: Stamp) -> _Said:
         facts, problems = self._facts(row)
         marks = [plain_fact(facts.get(key)) for key in EDITABLE]
         changed: dict[ItemField, Fact] = {}
@@ -131,23 +183,12 @@ class _Reader:
                 for key, text in zip(EDITABLE, marks, strict=True)
                 if key in self.columns and cell_mark(text) != stamp.cells[key]
             }
-        fixed = self._grey(row)
-        all_there = all(key in self.columns for key in FIXED)
-        comment = self._comment(row, problems)
-        return ReadRow(
-            number=number,
-            uid=uid,
-            stamp=stamp,
-            changed=changed,
-            shown=_shown(facts) if changed or comment else (),
-            comment=comment,
-            fixed_mark=fixed,
-            fixed_changed=all_there and bound_mark(uid, fixed) != stamp.fixed,
-            problems=tuple(problems),
-        )
+        return _Said(stamp, changed, _shown(facts), tuple(problems))
 
     def _comment(self, row: Sequence[Cell], problems: list[Problem]) -> str:
         cell = self._cell(row, Key.COMMENT)
+        if cell is None:
+            return ""
         if is_error(cell):
             problems.append(Problem(Key.COMMENT.value, ERROR.what, ERROR.remedy))
         return cleaned(cell)
@@ -205,14 +246,39 @@ class _Reader:
                 yield Problem(key.value, ERROR.what, ERROR.remedy)
 
     def _grey(self, row: Sequence[Cell]) -> str:
-        return fixed_mark({key: grey_text(key, self._cell(row, key)) for key in FIXED})
+        cells = self._cells(row, FIXED)
+        return whole_mark(
+            [self._grey_text(key, cell) for key, cell in zip(FIXED, cells, strict=True)]
+        )
+
+    def _grey_text(self, key: Key, cell: Cell) -> str:
+        if cell is None:
+            return ""
+        place = (key, cell, type(cell))
+        if place not in self.greys:
+            self.greys[place] = grey_text(key, cell)
+        return self.greys[place]
+
+    def _cells(self, row: Sequence[Cell], keys: tuple[Key, ...]) -> tuple[Cell, ...]:
+        """Return the cells of these columns; a column that is not there gives nothing."""
+        if keys not in self.cells:
+            places = [self.columns.get(key) for key in keys]
+            there = [at for at in places if at is not None]
+            if len(there) == len(places):
+                self.cells[keys] = itemgetter(*there)
+            else:
+                self.cells[keys] = lambda row: tuple(
+                    None if at is None else row[at] for at in places
+                )
+        return self.cells[keys](row)
 
     def _cell(self, row: Sequence[Cell], key: Key) -> Cell:
         at = self.columns.get(key)
         return None if at is None or at >= len(row) else row[at]
 
     def _text(self, row: Sequence[Cell], key: Key) -> str:
-        return text_of(self._cell(row, key))
+        cell = self._cell(row, key)
+        return "" if cell is None else text_of(cell)
 
 
 NONE_WHEN_EMPTY = frozenset(

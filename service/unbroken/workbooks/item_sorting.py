@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TypeAlias
 from uuid import UUID
 
 from sqlmodel import Session, col, select
@@ -45,6 +46,9 @@ class Sorted:
     additions: tuple[NewRow, ...]
 
 
+_Merged: TypeAlias = tuple[Changes, list[tuple[ItemField, Fact, Fact]]]
+
+
 @dataclass(slots=True)
 class _Pile:
     """What the rows asked for, before it is judged."""
@@ -55,6 +59,7 @@ class _Pile:
     wanted: list[ItemChange] = field(default_factory=list)
     places: dict[UUID, tuple[str, int]] = field(default_factory=dict)
     comments: dict[UUID, str] = field(default_factory=dict)
+    known: dict[tuple[object, ...], "_Merged"] = field(default_factory=dict)
     new: list[tuple[str, ReadRow]] = field(default_factory=list)
 
 
@@ -62,7 +67,8 @@ def sort_rows(session: Session, plan: Plan, sheets: Sequence[ReadSheet], *, by: 
     """Return what the rows of all sheets come to; writes nothing."""
     uids = [row.uid for sheet in sheets for row in sheet.rows if row.uid and _says(row)]
     rows = item_rows(session, plan.id or 0, uids) if uids else {}
-    known = _uids(session, plan)
+    silent = {row.uid for sheet in sheets for row in sheet.rows if row.uid not in rows}
+    known = {*rows, *(_uids(session, plan) & silent)} if silent else rows
     pile = _Pile()
     for sheet in sheets:
         for row in sheet.rows:
@@ -155,7 +161,11 @@ def _fault(pile: _Pile, row: ReadRow, known: Collection[UUID]) -> tuple[Problem,
 
 
 def _want(pile: _Pile, sheet: str, row: ReadRow, stored: ItemRow) -> None:
-    changes, clashes = merged(row, stored)
+    # rows of which the same is said share one mapping, see ``item_reading``
+    key = (id(row.changed), stored.facts)
+    if key not in pile.known:
+        pile.known[key] = merged(row, stored)
+    changes, clashes = pile.known[key]
     if clashes:
         pile.conflicts += [
             Conflict(sheet, row.number, stored.uid, stored.item_id, name, yours, theirs)
@@ -170,7 +180,7 @@ def _want(pile: _Pile, sheet: str, row: ReadRow, stored: ItemRow) -> None:
         pile.wanted.append(wanted)
 
 
-def merged(row: ReadRow, stored: ItemRow) -> tuple[Changes, list[tuple[ItemField, Fact, Fact]]]:
+def merged(row: ReadRow, stored: ItemRow) -> "_Merged":
     """Return what a row still changes, and where it clashes with what somebody changed meanwhile.
 
     What is stored as the row wants it is neither.

@@ -5,6 +5,7 @@ that differs from what the stamp says was known was changed meanwhile. Where bot
 agree, that is a conflict. The id is part of the stamp: rows keep together when a column is sorted.
 """
 
+import re
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from uuid import UUID
 from unbroken.workbooks.item_columns import FIELD_OF, FIXED, Key
 
 VERSION = "1"
+HEX = re.compile("[0-9a-f]+")
 SEPARATOR = "\x1f"
 WHOLE_BYTES = 6
 EDITABLE: tuple[Key, ...] = tuple(FIELD_OF)
@@ -85,6 +87,16 @@ def bound_mark(uid: UUID, fixed: str) -> str:
     return whole_mark([str(uid), fixed])
 
 
+def fixed_part(text: str) -> str:
+    """Return what a stamp says of the id and the grey cells."""
+    return _cut(text, 0)
+
+
+def facts_part(text: str) -> str:
+    """Return what a stamp says of all other cells: the same for items of which the same is said."""
+    return text[: len(VERSION)] + text[len(VERSION) + 2 * WHOLE_BYTES :]
+
+
 def _marks(text: str, start: int) -> dict[Key, str]:
     return {key: text[start + MARK * n : start + MARK * (n + 1)] for n, key in enumerate(EDITABLE)}
 
@@ -95,4 +107,4 @@ def _cut(text: str, number: int) -> str:
 
 
 def _is_hex(text: str) -> bool:
-    return all(sign in "0123456789abcdef" for sign in text)
+    return HEX.fullmatch(text) is not None

@@ -102,7 +102,12 @@ def _grid(
 ) -> SheetGrid:
     read = book.get_sheet_by_name(sheet.name)
     top, left = read.start or (0, 0)
-    rows = [[_cell(each, memo) for each in row] for row in islice(read.iter_rows(), top, None)]
+    kept = memo.setdefault
+    rows = [
+        # most cells are texts: a call for each of millions would be a third of the reading
+        [(kept(v, v) if v else None) if type(v) is str else _number(v) for v in row]
+        for row in islice(read.iter_rows(), top, None)
+    ]
     for (row, column), told in errors.items():
         if 0 <= row - top < len(rows) and 0 <= column - left < len(rows[row - top]):
             rows[row - top][column - left] = told
@@ -116,10 +121,8 @@ def _grid(
     )
 
 
-def _cell(value: str | float | date | time | timedelta, memo: dict[str, str]) -> Cell:
-    """Return the value with nothing as None, whole numbers as int, and equal texts kept once."""
-    if isinstance(value, str):
-        return memo.setdefault(value, value) if value else None
+def _number(value: str | float | date | time | timedelta) -> Cell:
+    """Return a value that is no text; whole numbers as int."""
     if isinstance(value, float) and value.is_integer() and abs(value) <= EXACT:
         return int(value)
     return value

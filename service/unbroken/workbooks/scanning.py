@@ -27,8 +27,7 @@ ITEM = re.compile(rb"<(?:[^\s<>/]*:)?si[\s/>]")
 BARE_ITEM = re.compile(rb"<si[\s/>]")
 MERGE = re.compile(rb"mergeCell[\s/>]")
 # P: namespace prefix; STYLE and KIND: the attributes that spreadsheet programs write.
-LETTERS_TEMPLATE = rb'<%(P)bc r="([A-Z]{1,3})[1-9]\d{0,6}"%(STYLE)b%(KIND)b%(STYLE)b\s?/?>'
-DIGITS_TEMPLATE = rb'<%(P)bc r="[A-Z]{1,3}(\d+)"'
+CELL_TEMPLATE = rb'<%(P)bc r="([A-Z]{1,3})([1-9]\d{0,6})"%(STYLE)b%(KIND)b%(STYLE)b\s?/?>'
 TEXT_TEMPLATE = rb' t="s"%(STYLE)b\s?><%(P)bv>(\d{1,9})</'
 ERROR_TEMPLATE = (
     rb'<%(P)bc r="([A-Z]{1,3})(\d+)"[^<>]* t="e"[^<>]*>'
@@ -125,8 +124,7 @@ def extent_of(pieces: Iterable[bytes], most_cells: int) -> Extent:
 class _Patterns:
     """How spreadsheet programs write cells under one namespace prefix."""
 
-    letters: re.Pattern[bytes]
-    digits: re.Pattern[bytes]
+    cell: re.Pattern[bytes]
     text: re.Pattern[bytes]
     error: re.Pattern[bytes]
     item_end: bytes
@@ -142,8 +140,7 @@ class _Patterns:
             b"KIND": rb'(?: t="(?:s|n|b|e|str|inlineStr|d)")?',
         }
         return cls(
-            letters=_compiled(LETTERS_TEMPLATE, known),
-            digits=_compiled(DIGITS_TEMPLATE, known),
+            cell=_compiled(CELL_TEMPLATE, known),
             text=_compiled(TEXT_TEMPLATE, known),
             error=_compiled(ERROR_TEMPLATE, known),
             item_end=b"</" + prefix + b"si>",
@@ -180,11 +177,11 @@ def _count(found: Extent, text: bytes, patterns: _Patterns) -> None:
     if items or found.items_opened:
         found.items_opened += items
         _measure_items(found, text, patterns.item_end)
-    letters = patterns.letters.findall(text)
-    if letters:
-        found.understood += len(letters)
-        columns = [column_of(each) for each in set(letters)]
-        rows = [int(each) - 1 for each in set(patterns.digits.findall(text))]
+    places = patterns.cell.findall(text)
+    if places:
+        found.understood += len(places)
+        columns = [column_of(each) for each in {letters for letters, _number in places}]
+        rows = [int(each) - 1 for each in {number for _letters, number in places}]
         found.stretch((min(rows), max(rows)), (min(columns), max(columns)))
     found.shared += text.count(b' t="s"')
     found.texts.extend(map(int, patterns.text.findall(text)))

@@ -200,8 +200,9 @@ def _acts(plan: Plan, edits: Sequence[Edit], *, named: TransferAction | None) ->
     by_transfer: dict[UUID, list[Edit]] = defaultdict(list)
     for edit in edits:
         by_transfer[edit.row.transfer_uid].append(edit)
+    said: dict[int, str] = {}
     return [
-        Act(many, "transfer", uid, _told_of_many(some), plan.uid)
+        Act(many, "transfer", uid, _told_of_many(some, said), plan.uid)
         for uid, all_of_it in by_transfer.items()
         for some in _chunks(all_of_it)
     ]
@@ -238,11 +239,22 @@ def told(edit: Edit) -> dict[str, object]:
     return kept
 
 
-def _told_of_many(edits: Sequence[Edit]) -> dict[str, object]:
+def _told_of_many(edits: Sequence[Edit], said: dict[int, str]) -> dict[str, object]:
     """Return what the trail keeps of many edits: one JSON text, which is hashed as it stands.
 
     As nested values it would be brought into canonical form fact by fact, which took longer than
-    everything else of an import.
+    everything else of an import. ``said`` remembers what the same facts come to.
     """
-    items = {str(edit.row.uid): told(edit) for edit in edits}
-    return {"items": json.dumps(items, default=str, ensure_ascii=False)}
+    items = ", ".join(f'"{edit.row.uid}": {_as_json(edit, said)}' for edit in edits)
+    return {"items": f"{{{items}}}"}
+
+
+def _as_json(edit: Edit, said: dict[int, str]) -> str:
+    """Return ``told(edit)`` as JSON; items with the same outcome share one mapping of it."""
+    if edit.row.facts.aside_reason:
+        return json.dumps(told(edit), default=str, ensure_ascii=False)
+    key = id(edit.changed)
+    if key not in said:
+        said[key] = json.dumps(edit.changed, default=str, ensure_ascii=False)
+    item, version = json.dumps(edit.row.item_id), edit.row.version + 1
+    return f'{{"item": {item}, "version": {version}, "changed": {said[key]}}}'

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import true
@@ -43,8 +44,7 @@ class ItemChange:
     version_seen: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(NamedTuple):
     """One item as it is and as it will be; ``changed`` has old and new of each fact.
 
     ``asked_by`` is the account and the organisation that asked that it be set aside, where that is
@@ -105,21 +105,28 @@ def _sorted(
 ) -> Judged:
     edits, unchanged, stale = [], [], []
     refused: dict[UUID, tuple[Problem, ...]] = {}
-    times = Counter(each.item_uid for each in wanted)
+    twice = _named_twice(wanted)
     for each in wanted:
-        row = rows.get(each.item_uid)
+        uid = each.item_uid
+        row = rows.get(uid)
         edit, problems = judge.edit(row, each) if row else (None, (NO_SUCH,))
-        problems = (*problems, TWICE) if times[each.item_uid] > 1 else problems
-        if problems:
-            refused[each.item_uid] = problems
+        if problems or uid in twice:
+            refused[uid] = (*problems, TWICE) if uid in twice else problems
         elif edit is None or not edit.changed:
             # two who want the same are no conflict
-            unchanged.append(each.item_uid)
-        elif each.version_seen not in {None, edit.row.version}:
-            stale.append(each.item_uid)
+            unchanged.append(uid)
+        elif each.version_seen not in (None, edit.row.version):
+            stale.append(uid)
         else:
             edits.append(edit)
     return Judged(tuple(edits), tuple(unchanged), refused, tuple(stale))
+
+
+def _named_twice(wanted: Collection[ItemChange]) -> frozenset[UUID]:
+    times = Counter(each.item_uid for each in wanted)
+    if len(times) == len(wanted):
+        return frozenset()
+    return frozenset(uid for uid, count in times.items() if count > 1)
 
 
 NO_SUCH = Problem("item", _("is no item of this plan"), _("Leave the row as the export wrote it."))
@@ -161,38 +168,58 @@ def _named(wanted: Iterable[ItemChange], name: ItemField) -> set[str]:
     return {str(each.changes[name]) for each in wanted if each.changes.get(name)}
 
 
+class _Outcome(NamedTuple):
+    """What one change of one set of facts comes to, whichever item has them."""
+
+    after: ItemFacts
+    changed: Mapping[str, tuple[Fact, Fact]]
+    problems: tuple[Problem, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class _Judge:
-    """Judges one change after the other; remembers sides and texts, which repeat."""
+    """Judges one change after the other; remembers sides, texts and outcomes, which repeat."""
 
     actor: Actor
     place: Place
     custodian_uid: UUID | None
     bodies: Bodies
     on: date
-    sides: dict[Standing, tuple[Problem, ...]] = field(default_factory=dict)
+    sides: dict[int, tuple[Problem, ...]] = field(default_factory=dict)
     texts: dict[tuple[ItemField, str], "str | tuple[Problem, ...]"] = field(default_factory=dict)
+    outcomes: dict[tuple[object, ...], _Outcome] = field(default_factory=dict)
 
     def edit(self, row: ItemRow, wanted: ItemChange) -> tuple[Edit | None, tuple[Problem, ...]]:
         """Return the edit of a row, or what is wrong with it; who is of no side, first."""
         outside = self._side(row.standing)
         if outside:
             return None, outside
-        changes, problems = self._cleaned(row.facts, wanted.changes)
-        problems += self._assigning(row.facts, changes)
-        after = edited(row.facts, changes, tier=row.tier)
-        changed = changed_fields(row.facts, after)
+        retired = row.retired_in is not None
+        # a workbook shares one mapping among the items of which it says the same
+        key = (id(wanted.changes), row.facts, row.tier, retired)
+        found = self.outcomes.get(key)
+        if found is None:
+            found = self._outcome(row.facts, wanted.changes, tier=row.tier, retired=retired)
+            self.outcomes[key] = found
+        return Edit(row, found.after, found.changed), found.problems
+
+    def _outcome(
+        self, before: ItemFacts, wanted: Changes, *, tier: int, retired: bool
+    ) -> "_Outcome":
+        changes, problems = self._cleaned(before, wanted)
+        problems += self._assigning(before, changes)
+        after = edited(before, changes, tier=tier)
         # what was not touched is not judged: an unchanged row of history is no fault
-        if problems or wanted_facts(row.facts, changes) != row.facts:
-            retired = row.retired_in is not None
-            found = problems_of_change(row.facts, changes, on=self.on, retired=retired)
+        if problems or wanted_facts(before, changes) != before:
+            found = problems_of_change(before, changes, on=self.on, retired=retired)
             problems = (*problems, *found)
-        return Edit(row, after, changed), problems
+        return _Outcome(after, changed_fields(before, after), problems)
 
     def _side(self, standing: Standing) -> tuple[Problem, ...]:
-        if standing not in self.sides:
-            self.sides[standing] = tuple(self._no_side(standing))
-        return self.sides[standing]
+        # items of one transfer share their standing, see ``item_rows``
+        if id(standing) not in self.sides:
+            self.sides[id(standing)] = tuple(self._no_side(standing))
+        return self.sides[id(standing)]
 
     def _no_side(self, standing: Standing) -> Iterator[Problem]:
         signer = signer_of(

@@ -33,6 +33,9 @@ class ItemField(StrEnum):
     ASSIGNED_TO = "assigned_to"
     MAILBOX = "mailbox"
 
+    # Enum's own hash is a call in Python, and whole workbooks are looked up by these.
+    __hash__ = str.__hash__
+
 
 EVIDENCE_FIELDS = (
     ItemField.EVIDENCE_TITLE,

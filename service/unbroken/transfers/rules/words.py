@@ -73,6 +73,9 @@ class ItemState(StrEnum):
     DONE = "done"
     NOT_APPLICABLE = "not-applicable"
 
+    # Enum's own hash is a call in Python, and whole workbooks of facts are looked up by these.
+    __hash__ = str.__hash__
+
 
 class AgreementKind(StrEnum):
     """What kind of agreement names the mission."""
@@ -102,3 +105,6 @@ class Classification(StrEnum):
     PUBLIC = "public"
     RESTRICTED = "restricted"
     CONFIDENTIAL = "confidential"
+
+    # Enum's own hash is a call in Python, and whole workbooks of facts are looked up by these.
+    __hash__ = str.__hash__
