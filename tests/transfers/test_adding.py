@@ -8,6 +8,8 @@ from sqlmodel import col, select
 
 from tests.factories.capacities import TODAY
 from tests.factories.editions import DATA, POSTS, Stand, line_id, make_stand, revise
+from unbroken.gaps.queries import run
+from unbroken.gaps.rules import RULES, Scope
 from unbroken.kit.clock import FixedClock
 from unbroken.kit.db import Sessions
 from unbroken.kit.errors import Conflict, Forbidden, Invalid, NotFound
@@ -176,6 +178,35 @@ def test_it_may_fall_due_with_a_line_of_the_catalogue(stand: Stand) -> None:
     made = add(stand, stand.one()[POSTS], due_on=None, anchor=anchor)
 
     assert days(stand, anchor)[:1] == days(stand, f"item:{made.item_id}")
+
+
+def overdue(stand: Stand, *, on: date) -> set[str]:
+    """Return the ids of the lines of a planner's own that are late on a day."""
+    scope, rule = Scope(on=on, plan_ids=(stand.plan().id or 0,)), RULES["item-overdue"]
+    with stand.sessions.reading() as session:
+        uids = {uid for row in run(session, rule, scope) for uid in row.subjects}
+    return {row.item_id for row in stand.items() if row.uid in uids and row.is_added}
+
+
+@pytest.mark.parametrize(("days_after", "late"), [(0, set()), (1, {"ADDED-01"})])
+def test_it_is_a_gap_the_day_after(stand: Stand, days_after: int, late: set[str]) -> None:
+    add(stand, stand.one()[POSTS])
+
+    assert late == overdue(stand, on=DAY + timedelta(days=days_after))
+
+
+def test_it_is_a_gap_under_a_later_revision(stand: Stand) -> None:
+    add(stand, stand.one()[POSTS])
+    revise(stand, minutes=2)
+
+    assert {"ADDED-01"} == overdue(stand, on=DAY + timedelta(days=1))
+
+
+def test_what_is_taken_back_is_no_gap(stand: Stand) -> None:
+    add(stand, stand.one()[POSTS])
+    undo_last(stand.sessions, stand.slug, actor=stand.planner, clock=stand.at(1))
+
+    assert set() == overdue(stand, on=DAY + timedelta(days=1))
 
 
 # --- what it does to signatures
