@@ -40,7 +40,7 @@ def test_no_file_names_a_package_host_or_a_place_of_one_machine() -> None:
 
 
 def test_every_requirement_is_pinned_and_hashed() -> None:
-    for file in ("requirements.txt", "requirements-dev.txt"):
+    for file in ("requirements.txt", "requirements-dev.txt", "requirements-bench.txt"):
         text = (ROOT / "deploy" / file).read_text(encoding="utf-8").replace("\\\n", " ")
         loose = [
             line for line in text.splitlines() if "==" not in line or "--hash=sha256:" not in line
@@ -65,7 +65,10 @@ def test_requirements_to_run_are_part_of_those_to_develop() -> None:
 def test_what_pyproject_pins_is_what_the_requirements_pin() -> None:
     project = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
     asked = set(re.findall(r'"([\w.-]+)(?:\[\w+\])?==([\w.]+)"', project))
-    locked = (ROOT / "deploy" / "requirements-dev.txt").read_text(encoding="utf-8")
+    locked = "\n".join(
+        (ROOT / "deploy" / file).read_text(encoding="utf-8")
+        for file in ("requirements-dev.txt", "requirements-bench.txt")
+    )
 
     assert {pin for pin in asked if not re.search(_pin_line(*pin), locked, re.MULTILINE)} == set()
 
