@@ -31,6 +31,8 @@ from unbroken.transfers.commands.undoing import (
     WentOn,
     undo_last,
 )
+from unbroken.transfers.queries.checklist_filters import Reading
+from unbroken.transfers.queries.item_details import item_detail, item_history
 from unbroken.transfers.queries.judging import ItemChange
 from unbroken.transfers.rules.items import Changes, ItemFacts
 from unbroken.transfers.rules.items import ItemField as F
@@ -250,6 +252,18 @@ def test_in_a_plan_that_was_cancelled_nothing_is_undone(scene: Scene) -> None:
 
     with pytest.raises(Conflict):
         undo(scene)
+
+
+def test_an_item_tells_of_the_act_that_undid_it(scene: Scene) -> None:
+    one = uids(scene)[0]
+    change(scene, SHOWN, one)
+    undo(scene)
+    reading = Reading(actor=scene.planner, on=TODAY, detail=True)
+    with scene.sessions.reading() as session:
+        detail = item_detail(session, one, reading=reading, language="en")
+        found = [each.action for each in item_history(session, detail, scene.plan_uid)]
+
+    assert ["transfers:transfer:items-undone", "transfers:item:done"] == found
 
 
 # --- what was added

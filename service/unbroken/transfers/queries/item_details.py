@@ -1,6 +1,6 @@
 """One checklist item with everything about it, and what the one who looks may do."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -117,9 +117,9 @@ def item_history(session: Session, detail: ItemDetail, plan_uid: UUID) -> tuple[
     return tuple(both[:MOST_ENTRIES])
 
 
-def _items_of(entry: EntryView) -> Iterable[str]:
-    items = (entry.values or {}).get("items")
-    return items if isinstance(items, dict) else ()
+def _items_of(entry: EntryView) -> str:
+    """Return what an entry says of many items: JSON, with the UUID of each."""
+    return str((entry.values or {}).get("items", ""))
 
 
 def _passes(require: Callable[[Signer], None], signer: Signer) -> bool:
