@@ -42,19 +42,16 @@ class Stamp:
 def stamp_of(uid: UUID, texts: Mapping[Key, str]) -> str:
     """Return the stamp of an item whose columns hold ``texts``; a missing one counts as empty."""
     shown = [texts.get(key, "") for key in EDITABLE]
-    return restamped(bound_mark(uid, fixed_mark(texts)), shown, {})
+    cells = {key: cell_mark(text) for key, text in zip(EDITABLE, shown, strict=True)}
+    fixed = bound_mark(uid, fixed_mark(texts))
+    return written(Stamp(fixed, whole_mark(shown), cells, cells))
 
 
-def restamped(fixed: str, shown: Sequence[str], known: Mapping[Key, str]) -> str:
-    """Return the stamp of a row that shows texts, in the order of ``EDITABLE``.
-
-    ``fixed`` is the mark of its id and grey cells, ``known`` those of what is stored, where that is
-    not what the cells show.
-    """
-    cells = [cell_mark(text) for text in shown]
-    stored = [known.get(key, cell) for key, cell in zip(EDITABLE, cells, strict=True)]
-    told = [*cells, *(stored if stored != cells else ())]
-    return f"{VERSION}{fixed}{whole_mark(shown)}{''.join(told)}"
+def written(stamp: Stamp) -> str:
+    """Return a stamp as it stands in its cell; what is known is left out where it is shown."""
+    cells = "".join([stamp.cells[key] for key in EDITABLE])
+    known = "".join([stamp.known[key] for key in EDITABLE])
+    return f"{VERSION}{stamp.fixed}{stamp.whole}{cells}{known if known != cells else ''}"
 
 
 def read_stamp(text: str) -> Stamp | None:

@@ -2,18 +2,20 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from uuid import UUID
 
 from unbroken.kit.errors import Problem
 from unbroken.kit.languages import Translator
 from unbroken.kit.languages import gettext as _
 from unbroken.transfers.rules.items import Fact, ItemField
-from unbroken.workbooks.item_columns import FIELD_OF, HEADINGS
+from unbroken.workbooks.item_columns import FIELD_OF, HEADINGS, Key
 from unbroken.workbooks.item_outcome import Change, Conflict, Imported, NewItem, ReadSheet
 from unbroken.workbooks.item_reading import ReadRow
 from unbroken.workbooks.item_rows_out import plain_fact
-from unbroken.workbooks.item_stamps import bound_mark, cell_mark, restamped
+from unbroken.workbooks.item_stamps import Stamp, bound_mark, cell_mark, whole_mark, written
 
 TITLES: Mapping[str, str] = {name.value: HEADINGS[key].title for key, name in FIELD_OF.items()}
+KEY_OF: Mapping[ItemField, Key] = {name: key for key, name in FIELD_OF.items()}
 PATH_TITLES: Mapping[str, str] = {
     **TITLES,
     **{key.value: heading.title for key, heading in HEADINGS.items()},
@@ -103,19 +105,25 @@ def _stamp_of_change(row: ReadRow, change: Change) -> str:
     """
     if row.uid is None or row.stamp is None or change.after is None:
         return ""
-    shown = [plain_fact(fact) for fact in row.shown]
-    known = dict(row.stamp.known)
-    for text, (key, name) in zip(shown, FIELD_OF.items(), strict=True):
-        stored = plain_fact(change.after.value(name))
-        if name.value in change.changed or stored == text:
-            known[key] = cell_mark(stored)
-    return restamped(bound_mark(row.uid, row.fixed_mark), shown, known)
+    cells, known = dict(row.stamp.cells), dict(row.stamp.known)
+    for name, fact in row.changed.items():
+        cells[KEY_OF[name]] = cell_mark(plain_fact(fact))
+    for key, name in FIELD_OF.items():
+        if name.value in change.changed or name in row.changed:
+            known[key] = cell_mark(plain_fact(change.after.value(name)))
+    return _stamp(row, row.uid, cells, known)
 
 
 def _stamp_of_added(row: ReadRow, new: NewItem) -> str:
-    shown = [plain_fact(fact) for fact in row.shown]
+    shown = zip(FIELD_OF, row.shown, strict=True)
+    cells = {key: cell_mark(plain_fact(fact)) for key, fact in shown}
     known = {key: cell_mark(plain_fact(new.facts.value(name))) for key, name in FIELD_OF.items()}
-    return restamped(bound_mark(new.item_uid, row.fixed_mark), shown, known)
+    return _stamp(row, new.item_uid, cells, known)
+
+
+def _stamp(row: ReadRow, uid: UUID, cells: Mapping[Key, str], known: Mapping[Key, str]) -> str:
+    whole = whole_mark([plain_fact(fact) for fact in row.shown])
+    return written(Stamp(bound_mark(uid, row.fixed_mark), whole, cells, known))
 
 
 def _changed_words(done: Imported) -> tuple[str, str]:
