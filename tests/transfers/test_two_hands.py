@@ -1,5 +1,7 @@
 """What needs a second signature, who may give it, and what everybody may do."""
 
+from dataclasses import replace
+
 import pytest
 
 from tests.factories.capacities import (
@@ -22,6 +24,7 @@ from unbroken.functions.rules import Dimension
 from unbroken.kit.errors import Refused
 from unbroken.transfers.rules import refusals as no
 from unbroken.transfers.rules.lifecycle import decide, may
+from unbroken.transfers.rules.permits import pending_countersigners
 from unbroken.transfers.rules.views import (
     ActOrder,
     CapacityView,
@@ -196,3 +199,16 @@ def test_everybody_is_shown_the_acts_that_are_theirs(
     found = set(may(capacity, by, on=TODAY))
 
     assert acts == (found & acts if Act.CONFIRM_PART in acts else found)
+
+
+@pytest.mark.parametrize(
+    ("by", "second"),
+    [(PLANNER, {Side.RECEIVER, Side.CO_CHAIR}), (RECEIVER, {Side.CO_CHAIR})],
+)
+def test_what_waits_still_waits_for_somebody_once_its_tier_has_fallen(
+    by: Signer, second: set[Side]
+) -> None:
+    before = waiting(Act.END, by=by)
+    assert before.pending is not None
+
+    assert second == pending_countersigners(replace(before, tier=3), before.pending)

@@ -109,7 +109,7 @@ def _added(
 
 def _last_due(session: Session, added: AddedStep) -> date | None:
     query = (
-        select(TimetableStep.due_on)
+        select(col(TimetableStep.due_on))
         .join(Revision, col(Revision.id) == TimetableStep.revision_id)
         .where(
             TimetableStep.function_area_id == added.function_area_id,

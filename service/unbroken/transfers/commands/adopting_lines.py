@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from sqlalchemy import update
 from sqlmodel import Session, col, select
 
 from unbroken.functions.rules import CapacityNeed, Fact, Function
@@ -10,7 +11,7 @@ from unbroken.functions.rules import Item as Line
 from unbroken.kit.db import row_id
 from unbroken.transfers.commands.folding import fold, is_pinned
 from unbroken.transfers.commands.hashing import rehash
-from unbroken.transfers.models import Capacity, Item, Transfer
+from unbroken.transfers.models import Capacity, Item, ItemComment, Transfer
 from unbroken.transfers.queries.cases import LANGUAGE
 from unbroken.transfers.rules.naming import DoesNotApply, applicable_needs
 from unbroken.transfers.rules.words import CapacityState, ItemState
@@ -178,6 +179,7 @@ def _adopt_line(work: _Work, capacity: Capacity, item: Item, elsewhere: Item | N
     if item.retired_in is not None and elsewhere and elsewhere.retired_in == work.edition:
         # it comes back from where it had gone, with what became of it there
         _copy(elsewhere, item)
+        _follow(work.session, elsewhere, item)
         work.tally.items_moved += 1
     elif item.retired_in is not None:
         work.tally.items_added += 1
@@ -209,8 +211,16 @@ def _add_line(work: _Work, capacity: Capacity, line: Line, left: Item | None) ->
         in_content=not is_pinned(capacity),
         state=ItemState.OPEN,
     )
+    work.session.add(item)
     if left is not None:
         _copy(left, item)
-    work.session.add(item)
+        _follow(work.session, left, item)
     work.tally.items_moved += left is not None
     work.tally.items_added += left is None
+
+
+def _follow(session: Session, left: Item, item: Item) -> None:
+    """Let what was said about a line go with it to its other capacity."""
+    session.flush()
+    said = update(ItemComment).where(col(ItemComment.item_id) == left.id)
+    session.connection().execute(said.values(item_id=item.id))

@@ -69,6 +69,7 @@ CONFIRMING = frozenset(
 """Acts by which a capacity comes to count: who holds both sides does not do them alone."""
 
 UPPER_TIERS = (1, 2)
+EITHER = frozenset({RECEIVER, CO_CHAIR})
 SIGNS = (Signing.SIGNS,)
 
 
@@ -138,20 +139,20 @@ def countersigners(view: CapacityView, order: ActOrder, by: Signer) -> frozenset
     """Return the sides one of which must countersign; empty where the signature stands alone."""
     if by.both_sides and _counts_for_receiver(order):
         return frozenset({CO_CHAIR})
-    return _second(view, order, by_receiver=by.of_receiver)
+    # One organisation never signs twice for itself.
+    needed = _needed(view, order)
+    return needed - {RECEIVER} if by.of_receiver else needed
 
 
 def pending_countersigners(view: CapacityView, pending: Pending) -> frozenset[Side]:
-    """Return the sides one of which must countersign the act that waits."""
+    """Return the sides one of which must countersign the act that waits; never empty.
+
+    An edition that was adopted meanwhile may rank the function lower; what waits still waits.
+    """
     if pending.order.act in CONFIRMING:
         return frozenset({CO_CHAIR})
-    return _second(view, pending.order, by_receiver=pending.by_receiver)
-
-
-def _second(view: CapacityView, order: ActOrder, *, by_receiver: bool) -> frozenset[Side]:
-    # One organisation never signs twice for itself.
-    needed = _needed(view, order)
-    return needed - {RECEIVER} if by_receiver else needed
+    needed = _needed(view, pending.order) or EITHER
+    return needed - {RECEIVER} if pending.by_receiver else needed
 
 
 def _counts_for_receiver(order: ActOrder) -> bool:
@@ -160,18 +161,17 @@ def _counts_for_receiver(order: ActOrder) -> bool:
 
 
 def _needed(view: CapacityView, order: ActOrder) -> frozenset[Side]:
-    either = frozenset({RECEIVER, CO_CHAIR})
     match order.act:
         case Act.ATTEST:
             return frozenset({CO_CHAIR})
         case Act.NOT_APPLICABLE:
-            return either
+            return EITHER
         case Act.END | Act.RESOLVE if order.ground is Ground.ARCHIVED_OR_DESTROYED:
             return frozenset({CO_CHAIR})
         case Act.END | Act.WITHDRAW if view.tier in UPPER_TIERS:
-            return either
+            return EITHER
         case Act.RESOLVE if order.ground is not None and view.tier in UPPER_TIERS:
-            return either
+            return EITHER
         case _:
             return frozenset()
 
