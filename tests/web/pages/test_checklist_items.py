@@ -5,11 +5,9 @@ import pytest
 from tests.factories.capacities import TODAY
 from tests.web.conftest import Site, Visitor
 from tests.web.pages.passing import Stage, make_stage
-from tests.web.pages.working import Sheet, item_uid, open_sheet, stored
+from tests.web.pages.working import Sheet, changed, item_uid, open_sheet, stored
 from unbroken.people.rules import Role
 from unbroken.transfers.commands.asides import AnswerAside, refuse_aside
-from unbroken.transfers.commands.item_changes import ChangeItems, change_items
-from unbroken.transfers.queries.judging import ItemChange
 from unbroken.transfers.rules.items import Changes, ItemField
 from unbroken.transfers.rules.words import ItemState
 
@@ -29,13 +27,6 @@ def stage(site: Site) -> Stage:
 
 def item(visitor: Visitor, stage: Stage, item_id: str = "DIG-REP-01") -> Sheet:
     return open_sheet(visitor, f"/items/{item_uid(stage, item_id)}")
-
-
-def changed(stage: Stage, changes: Changes, item_id: str = "DIG-REP-01") -> None:
-    """Change an item as the receiver does."""
-    change = ItemChange(item_uid=item_uid(stage, item_id), changes=changes)
-    order = ChangeItems(plan=stage.slug, items=(change,))
-    change_items(stage.scene.sessions, order, actor=stage.scene.receiver, clock=stage.scene.clock)
 
 
 def test_a_page_tells_everything_about_one_item(stage: Stage) -> None:
@@ -58,7 +49,7 @@ def test_an_act_leads_back_to_the_item_and_offers_to_undo_it(stage: Stage) -> No
 
 
 def test_day_and_evidence_of_a_done_item_are_changed(stage: Stage) -> None:
-    changed(stage, DONE)
+    changed(stage, "DIG-REP-01", DONE)
     sheet = item(stage.planner(), stage)
     sheet.send("/done", done_on="2026-03-02", title="Note", dated_on="2026-02-27")
     found = stored(stage, "DIG-REP-01")
@@ -68,7 +59,7 @@ def test_day_and_evidence_of_a_done_item_are_changed(stage: Stage) -> None:
 
 
 def test_an_item_is_reopened_with_a_reason(stage: Stage) -> None:
-    changed(stage, DONE)
+    changed(stage, "DIG-REP-01", DONE)
     sheet = item(stage.planner(), stage)
     sheet.send("/open", reason="It was a mistake.")
 
@@ -108,7 +99,11 @@ def test_a_mailbox_that_does_not_exist_is_refused_in_words(stage: Stage) -> None
 
 def test_two_people_see_both_values_fact_by_fact(stage: Stage) -> None:
     sheet = item(stage.planner(), stage)
-    changed(stage, {**DONE, ItemField.EVIDENCE_TITLE: "Theirs", ItemField.EVIDENCE_ON: FIRST})
+    changed(
+        stage,
+        "DIG-REP-01",
+        {**DONE, ItemField.EVIDENCE_TITLE: "Theirs", ItemField.EVIDENCE_ON: FIRST},
+    )
     answer = sheet.send("/done", done_on="2026-03-02", title="Mine", dated_on="2026-03-01")
 
     assert answer.status_code == 412
@@ -120,7 +115,11 @@ def test_two_people_see_both_values_fact_by_fact(stage: Stage) -> None:
 
 def test_the_second_chooses_fact_by_fact(stage: Stage) -> None:
     sheet = item(stage.planner(), stage)
-    changed(stage, {**DONE, ItemField.EVIDENCE_TITLE: "Theirs", ItemField.EVIDENCE_ON: FIRST})
+    changed(
+        stage,
+        "DIG-REP-01",
+        {**DONE, ItemField.EVIDENCE_TITLE: "Theirs", ItemField.EVIDENCE_ON: FIRST},
+    )
     late = sheet.then(
         sheet.send("/done", done_on="2026-03-02", title="Mine", dated_on="2026-03-01")
     )
@@ -132,7 +131,11 @@ def test_the_second_chooses_fact_by_fact(stage: Stage) -> None:
 
 def test_the_second_takes_all_of_their_own(stage: Stage) -> None:
     sheet = item(stage.planner(), stage)
-    changed(stage, {**DONE, ItemField.EVIDENCE_TITLE: "Theirs", ItemField.EVIDENCE_ON: FIRST})
+    changed(
+        stage,
+        "DIG-REP-01",
+        {**DONE, ItemField.EVIDENCE_TITLE: "Theirs", ItemField.EVIDENCE_ON: FIRST},
+    )
     late = sheet.then(
         sheet.send("/done", done_on="2026-03-02", title="Mine", dated_on="2026-03-01")
     )
@@ -144,7 +147,7 @@ def test_the_second_takes_all_of_their_own(stage: Stage) -> None:
 
 def test_choosing_nothing_leaves_theirs(stage: Stage) -> None:
     sheet = item(stage.planner(), stage)
-    changed(stage, DONE)
+    changed(stage, "DIG-REP-01", DONE)
     late = sheet.then(sheet.send("/aside", reason="It does not exist here."))
     answer = late.send("/choose")
 
@@ -156,7 +159,7 @@ def test_a_choice_that_does_not_fit_together_is_refused_and_can_be_made_again(
     stage: Stage,
 ) -> None:
     sheet = item(stage.planner(), stage)
-    changed(stage, DONE)
+    changed(stage, "DIG-REP-01", DONE)
     late = sheet.then(sheet.send("/aside", reason="It does not exist here."))
     answer = late.send("/choose", mine=["reason"])
 
@@ -167,9 +170,9 @@ def test_a_choice_that_does_not_fit_together_is_refused_and_can_be_made_again(
 
 def test_a_choice_is_stale_where_a_third_was_faster_still(stage: Stage) -> None:
     sheet = item(stage.planner(), stage)
-    changed(stage, DONE)
+    changed(stage, "DIG-REP-01", DONE)
     late = sheet.then(sheet.send("/done", done_on="2026-03-02"))
-    changed(stage, {ItemField.DONE_ON: TODAY.replace(month=2, day=1)})
+    changed(stage, "DIG-REP-01", {ItemField.DONE_ON: TODAY.replace(month=2, day=1)})
     answer = late.send("/choose", mine=["done_on"])
 
     assert answer.status_code == 412
@@ -178,7 +181,7 @@ def test_a_choice_is_stale_where_a_third_was_faster_still(stage: Stage) -> None:
 
 def test_both_wanting_the_same_is_no_conflict(stage: Stage) -> None:
     sheet = item(stage.planner(), stage)
-    changed(stage, DONE)
+    changed(stage, "DIG-REP-01", DONE)
 
     assert sheet.send("/done", done_on="2026-03-01").status_code == 303
 
@@ -215,7 +218,7 @@ def test_the_second_hand_says_that_it_applies(stage: Stage) -> None:
 
 
 def test_an_answer_to_what_nobody_asks_any_more_is_refused_in_words(stage: Stage) -> None:
-    changed(stage, ASIDE, "MRM-VER-01")
+    changed(stage, "MRM-VER-01", ASIDE)
     second = item(stage.enter(Role.CO_CHAIR), stage, "MRM-VER-01")
     order = AnswerAside(item_uid=item_uid(stage, "MRM-VER-01"))
     refuse_aside(stage.scene.sessions, order, actor=stage.scene.receiver, clock=stage.scene.clock)
@@ -247,7 +250,7 @@ def test_a_comment_that_points_at_a_person_is_refused_and_kept(stage: Stage) -> 
 
 
 def test_history_tells_who_did_what_with_old_and_new(stage: Stage) -> None:
-    changed(stage, DONE)
+    changed(stage, "DIG-REP-01", DONE)
     html = item(stage.planner(), stage).text.split('id="history"')[1]
 
     assert "Checklist item done" in html
@@ -257,7 +260,7 @@ def test_history_tells_who_did_what_with_old_and_new(stage: Stage) -> None:
 
 
 def test_history_is_not_for_readers_without_detail(stage: Stage) -> None:
-    changed(stage, DONE)
+    changed(stage, "DIG-REP-01", DONE)
 
     assert 'id="history"' not in item(stage.enter(Role.DONOR), stage).text
 

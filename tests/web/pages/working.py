@@ -10,7 +10,10 @@ from sqlmodel import select
 
 from tests.web.conftest import Visitor, csrf_of
 from tests.web.pages.passing import Stage
+from unbroken.transfers.commands.item_changes import ChangeItems, change_items
 from unbroken.transfers.models import Item
+from unbroken.transfers.queries.judging import ItemChange
+from unbroken.transfers.rules.items import Changes
 
 FORM = re.compile(r'<form [^>]*action="([^"]*)"[^>]*>(.*?)</form>', re.DOTALL)
 HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)">')
@@ -54,6 +57,18 @@ class Sheet:
 def open_sheet(visitor: Visitor, path: str) -> Sheet:
     """Open a page."""
     return Sheet(visitor, visitor.get(path), path)
+
+
+def checklist(visitor: Visitor, stage: Stage, query: str = "") -> Sheet:
+    """Open the checklist of the stage's plan."""
+    return open_sheet(visitor, f"/plans/{stage.slug}/checklist?{query}")
+
+
+def changed(stage: Stage, item_id: str, changes: Changes) -> None:
+    """Change an item as the receiver does meanwhile."""
+    change = ItemChange(item_uid=item_uid(stage, item_id), changes=changes)
+    order = ChangeItems(plan=stage.slug, items=(change,))
+    change_items(stage.scene.sessions, order, actor=stage.scene.receiver, clock=stage.scene.clock)
 
 
 def item_uid(stage: Stage, item_id: str) -> UUID:

@@ -1,9 +1,8 @@
 """The checklist of a plan: what is to do, where, by when and by whom; and what is one's own."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from itertools import groupby
 from typing import Annotated, ClassVar
 
 from fastapi import APIRouter, Query
@@ -11,19 +10,26 @@ from sqlmodel import Session
 from starlette.responses import Response
 
 from unbroken.functions.queries import ShownText
-from unbroken.kit.languages import gettext as _
 from unbroken.people.rules import Role
 from unbroken.plans.queries import PlanView, find_plan
 from unbroken.plans.queries.timetables import titles_of
-from unbroken.transfers.queries.checklist_counts import Counts, Figure, Option, counts_of
-from unbroken.transfers.queries.checklist_filters import ChecklistFilter, Group, Reading, View
+from unbroken.transfers.queries.checklist_counts import Figure, counts_of
+from unbroken.transfers.queries.checklist_filters import ChecklistFilter, Reading, View
 from unbroken.transfers.queries.checklist_texts import titles_in
 from unbroken.transfers.queries.checklists import A_PAGE, ChecklistRow, checklist_rows
+from unbroken.web.checklist_parts import (
+    Choice,
+    RowGroup,
+    ViewLink,
+    choices_of,
+    groups_of,
+    heading_of,
+    views_of,
+)
 from unbroken.web.checklist_words import (
     GROUP_WORDS,
     SORT_WORDS,
     VIEW_NOTES,
-    VIEW_WORDS,
     ChecklistQuery,
 )
 from unbroken.web.dependencies import Visit
@@ -32,53 +38,12 @@ from unbroken.web.item_acts import ITEM_ACTS
 from unbroken.web.last_acts import LastAct, last_act_of
 from unbroken.web.rendering import Page, page
 from unbroken.web.security import Reader, Roles, access
-from unbroken.web.words import KINDS
 
 router = APIRouter()
 WORKING = (Role.PLANNER, Role.COUNTRY_TEAM, Role.CO_CHAIR)
 Worker = Annotated[Visit, access(Roles(*WORKING))]
 MOST_AT_ONCE = 500
 """Items changed in one act."""
-
-FACET_WORDS = (
-    ("tier", _("Tier"), _("All tiers")),
-    ("function", _("Function"), _("All functions")),
-    ("area", _("Area"), _("All areas")),
-    ("capacity", _("Capacity"), _("All capacities")),
-    ("receiver", _("Receiver"), _("All receivers")),
-)
-"""The selects of the filters: field, label, and the words for no choice."""
-
-
-@dataclass(frozen=True, slots=True)
-class ViewLink:
-    """One view of the checklist with how many items it has."""
-
-    view: View
-    label: str
-    count: int
-    path: str
-    is_here: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """A select of the filters: its field, label, the words for no choice, and its options."""
-
-    name: str
-    label: str
-    every: str
-    options: tuple[Option, ...]
-    chosen: str
-
-
-@dataclass(frozen=True, slots=True)
-class RowGroup:
-    """Items under one heading, with how far the whole group is; no heading where not grouped."""
-
-    title: str
-    figure: Figure | None
-    rows: tuple[ChecklistRow, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,12 +126,12 @@ def checklist_shown(
     count = counts.views()[wanted.view]
     return ChecklistPage(
         plan=plan,
-        heading=_heading(wanted, counts, titles),
+        heading=heading_of(wanted, counts, titles),
         note=VIEW_NOTES.get(wanted.view, ""),
         figure=counts.figure(),
-        views=_views(visit, plan, query, counts),
-        choices=_choices(visit, counts, query, titles),
-        groups=_groups(visit, rows, counts, titles),
+        views=views_of(visit, plan, query, counts),
+        choices=choices_of(visit, counts, query, titles),
+        groups=groups_of(visit, rows, counts, titles),
         titles=titles,
         count=count,
         first=(query.number - 1) * A_PAGE + 1,
@@ -200,92 +165,3 @@ def titles_shown(session: Session, visit: Visit, plan: PlanView) -> Mapping[str,
     """Return the titles of a plan's functions by code in the reader's language."""
     titles = titles_of(session, plan.edition)
     return titles_in(session, titles, language=visit.reader.locale)
-
-
-def _heading(wanted: ChecklistFilter, counts: Counts, titles: Mapping[str, ShownText]) -> str:
-    parts = [
-        titles[wanted.function].text if wanted.function in titles else wanted.function,
-        counts.name_of("area", wanted.area) if wanted.area else "",
-    ]
-    return ", ".join(part for part in parts if part)
-
-
-def _views(
-    visit: Visit, plan: PlanView, query: ChecklistQuery, counts: Counts
-) -> tuple[ViewLink, ...]:
-    found, here = counts.views(), counts.wanted.view
-    return tuple(
-        ViewLink(
-            view=view,
-            label=visit.say(label),
-            count=found[view],
-            path=f"/plans/{plan.slug}/checklist?{query.text(view=view.value, page='')}",
-            is_here=view is here,
-        )
-        for view, label in VIEW_WORDS.items()
-        if view is not View.MINE or visit.is_signed_in
-    )
-
-
-def _choices(
-    visit: Visit, counts: Counts, query: ChecklistQuery, titles: Mapping[str, ShownText]
-) -> tuple[Choice, ...]:
-    return tuple(
-        Choice(
-            name=name,
-            label=visit.say(label),
-            every=visit.say(every),
-            options=tuple(
-                Option(each.value, _option_name(visit, name, each, titles), each.count)
-                for each in counts.options(name)
-                if each.count or each.value == getattr(query, name)
-            ),
-            chosen=getattr(query, name),
-        )
-        for name, label, every in FACET_WORDS
-    )
-
-
-def _option_name(visit: Visit, facet: str, option: Option, titles: Mapping[str, ShownText]) -> str:
-    match facet:
-        case "tier":
-            return f"{visit.say(_('Tier'))} {option.value}"
-        case "capacity":
-            return visit.say(KINDS["dimension"][option.value].label)
-        case "function" if option.value in titles:
-            return f"{option.value} {titles[option.value].text}"
-        case _:
-            return option.name or option.value
-
-
-def _groups(
-    visit: Visit,
-    rows: Sequence[ChecklistRow],
-    counts: Counts,
-    titles: Mapping[str, ShownText],
-) -> tuple[RowGroup, ...]:
-    group = counts.wanted.group
-    if group is Group.NONE:
-        return (RowGroup("", None, tuple(rows)),) if rows else ()
-    figures = counts.figures(group)
-    return tuple(
-        RowGroup(
-            _group_title(visit, group, value, counts, titles), figures.get(value), tuple(those)
-        )
-        for value, those in groupby(rows, key=lambda row: _group_value(row, group))
-    )
-
-
-def _group_value(row: ChecklistRow, group: Group) -> str:
-    values = {Group.FUNCTION: row.code, Group.AREA: row.area, Group.CAPACITY: str(row.dimension)}
-    return values[group]
-
-
-def _group_title(
-    visit: Visit, group: Group, value: str, counts: Counts, titles: Mapping[str, ShownText]
-) -> str:
-    if group is Group.FUNCTION:
-        return titles[value].text if value in titles else value
-    if group is Group.CAPACITY:
-        return visit.say(KINDS["dimension"][value].label)
-    return counts.name_of("area", value)
