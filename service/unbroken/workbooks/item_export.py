@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from sqlmodel import Session
 
 from unbroken.functions.queries import ShownText, texts_in
-from unbroken.functions.rules import Dimension
 from unbroken.kit.instance import read_instance
 from unbroken.kit.languages import gettext as _
 from unbroken.people.queries import mailboxes_of
@@ -16,23 +15,15 @@ from unbroken.transfers.queries.item_sheets import SheetItem, bodies_of, sheet_i
 from unbroken.workbooks.item_columns import CLASSES, HEADINGS, STATES, Heading, Key
 from unbroken.workbooks.item_rows_out import RowWriter
 from unbroken.workbooks.readers import Reading
+from unbroken.workbooks.sheet_words import DIMENSIONS
 from unbroken.workbooks.sheets_of_plan import capacities_sheet, closings_sheet, guide, posts_sheet
 from unbroken.workbooks.sheets_out import Column, SheetOut, sheet_name
 from unbroken.workbooks.writing import write_book, write_csv
 
+__all__ = ["DIMENSIONS", "export_items", "export_items_csv"]
+
 SPARE_ROWS = 200
 FROZEN = 3
-DIMENSIONS: Mapping[str, str] = {
-    Dimension.POSTS: _("Posts"),
-    Dimension.SKILLS: _("Skills"),
-    Dimension.DATA: _("Data"),
-    Dimension.AGREEMENTS: _("Agreements"),
-    Dimension.ACCESS: _("Access"),
-    Dimension.FUNDING: _("Funding"),
-    Dimension.RELATIONSHIPS: _("Relationships"),
-    Dimension.SYSTEMS: _("Systems"),
-}
-"""The dimensions of capacities in words, in the catalogue's order."""
 
 
 def export_items(session: Session, plan: Ref, reading: Reading) -> bytes:

@@ -10,6 +10,14 @@ from unbroken.plans.queries.areas import areas_of
 from unbroken.plans.queries.registers import posts_of
 from unbroken.transfers.queries.rows import entry_of, joined_rows
 from unbroken.workbooks.readers import Reading
+from unbroken.workbooks.sheet_words import (
+    AREA_KINDS,
+    CAPACITY_STATES,
+    CLAIMS,
+    DIMENSIONS,
+    PRECISIONS,
+    SIDES,
+)
 from unbroken.workbooks.sheets_out import Column, Kind, SheetOut, Value
 
 GUIDE: Sequence[str] = (
@@ -32,6 +40,17 @@ GUIDE: Sequence[str] = (
     _("The other sheets are for looking things up; change those things on the plan's pages."),
 )
 
+WIDTHS: Mapping[str, int] = {
+    "Post": 30,
+    "Functions": 26,
+    "Parts": 40,
+    "Source": 60,
+    "Within": 24,
+    "Organisation": 26,
+    "Receiver": 26,
+}
+"""Columns that hold more than the others, by their heading."""
+
 
 def guide(name: str, plan: Plan, *, reading: Reading, count: int) -> SheetOut:
     """Return the first sheet: which plan this is, of which day, and how to work with it."""
@@ -39,9 +58,9 @@ def guide(name: str, plan: Plan, *, reading: Reading, count: int) -> SheetOut:
     facts: list[Sequence[Value]] = [
         (reader.gettext(_("Plan")), plan.title),
         (reader.gettext(_("Short name")), plan.slug),
-        (reader.gettext(_("As of")), reading.on),
+        (reader.gettext(_("As of")), reader.day(reading.on)),
         (reader.gettext(_("Edition of the catalogue")), plan.edition),
-        (reader.gettext(_("Items")), count),
+        (reader.gettext(_("Items")), reader.number(count)),
         (None, None),
     ]
     rules = [(str(n), reader.gettext(text)) for n, text in enumerate(GUIDE, start=1)]
@@ -49,17 +68,19 @@ def guide(name: str, plan: Plan, *, reading: Reading, count: int) -> SheetOut:
         Column(reader.gettext(_("Guide")), 26, is_locked=True),
         Column(reader.gettext(_("How this workbook works")), 110, is_locked=True, is_wrapped=True),
     )
-    return SheetOut(name, columns, [*facts, *rules], is_protected=True)
+    return SheetOut(name, columns, [*facts, *rules], is_protected=True, has_filter=False)
 
 
 def capacities_sheet(session: Session, plan: Plan, *, name: str, reading: Reading) -> SheetOut:
     """Return the capacities of a plan as far as the reader may see them."""
     found = joined_rows(session, reading.actor, col(Plan.id) == plan.id)
     entries = [entry_of(row, on=reading.on) for row in found]
+    say = reading.reader.gettext
     rows = [
         (
-            *(each.function_code, each.area_slug, each.receiver_slug, each.dimension.value),
-            *(each.state.value, each.quantity, each.unit, ", ".join(each.parts), each.answer_by),
+            *(each.function_code, each.area_slug, each.receiver_slug),
+            *(say(DIMENSIONS[each.dimension]), say(CAPACITY_STATES[each.state]), each.quantity),
+            *(each.unit, ", ".join(each.parts), each.answer_by),
         )
         for each in entries
     ]
@@ -72,9 +93,16 @@ def capacities_sheet(session: Session, plan: Plan, *, name: str, reading: Readin
 
 def posts_sheet(session: Session, plan: Plan, *, name: str, reading: Reading) -> SheetOut:
     """Return the posts of a plan; empty for readers who do not see detail."""
+    say = reading.reader.gettext
     rows = [
         (
-            *(each.reference, each.side.value, each.organisation, each.area, each.grade),
+            *(
+                each.reference,
+                say(SIDES[each.side.value]),
+                each.organisation,
+                each.area,
+                each.grade,
+            ),
             *(", ".join(each.functions), each.authorised, each.filled),
             *(each.starts_on, each.ends_on, each.funded_until_on),
         )
@@ -89,15 +117,19 @@ def posts_sheet(session: Session, plan: Plan, *, name: str, reading: Reading) ->
 
 def closings_sheet(session: Session, plan: Plan, *, name: str, reading: Reading) -> SheetOut:
     """Return the areas of a plan with the closing that counts, as far as the reader may see it."""
+    say = reading.reader.gettext
     rows: list[Sequence[Value]] = []
     for area in areas_of(session, plan.uid, actor=reading.actor, on=reading.on):
         claim = area.closing
         told = (
             (None,) * 4
             if claim is None
-            else (claim.closes_on, claim.precision.value, claim.kind.value, claim.source)
+            else (
+                *(claim.closes_on, say(PRECISIONS[claim.precision])),
+                *(say(CLAIMS[claim.kind.value]), claim.source),
+            )
         )
-        rows.append((area.name, area.kind.value, area.parent, *told))
+        rows.append((area.name, say(AREA_KINDS[area.kind.value]), area.parent, *told))
     heads = (
         *(_("Area"), _("Kind"), _("Within"), _("Closes on"), _("Precision"), _("Claim")),
         _("Source"),
@@ -119,7 +151,13 @@ def _table(
         **dict.fromkeys(numbers, Kind.NUMBER),
     }
     columns = tuple(
-        Column(reading.reader.gettext(head), 18, kinds.get(at, Kind.TEXT), is_locked=True)
+        Column(
+            header=reading.reader.gettext(head),
+            width=WIDTHS.get(head, 18),
+            kind=kinds.get(at, Kind.TEXT),
+            is_locked=True,
+            is_wrapped=head in WIDTHS,
+        )
         for at, head in enumerate(heads)
     )
     return SheetOut(name, columns, list(rows), frozen=1, is_protected=True)

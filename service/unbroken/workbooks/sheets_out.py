@@ -40,7 +40,8 @@ class SheetOut:
     """One sheet: a heading, its rows, then ``spare`` empty rows that nothing locks.
 
     ``overdue`` is a formula as the first row below the heading would hold it (``=$F2<TODAY()``);
-    rows for which it is true are coloured. ``frozen`` columns stay in sight.
+    rows for which it is true are coloured. ``frozen`` columns stay in sight. On paper a sheet is as
+    wide as the page, with its heading on each.
     """
 
     name: str
@@ -51,6 +52,7 @@ class SheetOut:
     frozen: int = 0
     is_protected: bool = False
     is_hidden: bool = False
+    has_filter: bool = True
 
 
 def sheet_name(wanted: str, taken: Iterable[str] = ()) -> str:

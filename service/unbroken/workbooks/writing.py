@@ -25,6 +25,8 @@ LISTED_SIGNS = 255
 TITLE_SIGNS, HELP_SIGNS = 32, 255
 SEPARATING = re.compile('[,;\t\r\n"]')
 EXACT_DIGITS = 15
+A4 = 9
+"""Source: ECMA-376 18.3.1.63."""
 FIRST_EXACT_DAY = date(1900, 3, 1)
 """Before it spreadsheets count a day too many, so such days are written as text."""
 GREY, HEAD, RED = "#EEEEEE", "#D9E2EC", "#FBE3E0"
@@ -168,7 +170,9 @@ class _Book:
     def _behaviour(self, made: Worksheet, sheet: SheetOut, last: int) -> None:
         right = len(sheet.columns) - 1
         made.freeze_panes(1, sheet.frozen)
-        made.autofilter(0, 0, last, right)
+        if sheet.has_filter:
+            made.autofilter(0, 0, last, right)
+        _on_paper(made)
         if sheet.overdue and last + sheet.spare:
             rule = {
                 "type": "formula",
@@ -194,6 +198,13 @@ class _Book:
         if key not in self.formats:
             self.formats[key] = self.book.add_format(looks)
         return self.formats[key]
+
+
+def _on_paper(made: Worksheet) -> None:
+    made.set_landscape()
+    made.set_paper(A4)
+    made.fit_to_pages(1, 0)
+    made.repeat_rows(0)
 
 
 def _options(column: Column) -> dict[str, bool]:

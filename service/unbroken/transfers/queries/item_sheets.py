@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, Select, and_
+from sqlalchemy import Row, Select, and_, true
 from sqlalchemy import select as sa_select
 from sqlmodel import Session, col
 
 from unbroken.people.models import Organisation
-from unbroken.people.rules import Actor
+from unbroken.people.rules import Actor, Place, sees_detail
 from unbroken.plans.models import (
     Area,
     FunctionArea,
@@ -20,6 +20,7 @@ from unbroken.plans.models import (
     RevisionState,
     TimetableStep,
 )
+from unbroken.plans.queries.rows import country_of
 from unbroken.transfers.models import Capacity, Item, Transfer
 from unbroken.transfers.queries.item_rows import ItemRow, item_rows
 from unbroken.transfers.queries.lines import Line, Lines
@@ -39,7 +40,10 @@ class SheetItem:
 
 
 def sheet_items(session: Session, plan: Plan, *, actor: Actor) -> list[SheetItem]:
-    """Return the items of ``plan`` that the actor may see, by area, function and capacity."""
+    """Return the items of ``plan`` that the actor may see, by area, function and capacity.
+
+    Days in areas whose closings are not public are for who sees detail.
+    """
     rows = item_rows(session, plan.id or 0)
     lines = Lines(session)
     return list(
@@ -52,7 +56,8 @@ def sheet_items(session: Session, plan: Plan, *, actor: Actor) -> list[SheetItem
 def _sheet_items(
     session: Session, plan: Plan, *, rows: dict[int, ItemRow], lines: Lines, actor: Actor
 ) -> Iterator[SheetItem]:
-    for found in session.execute(_statement(plan, actor)):
+    place = Place(plan.uid, country_of(session, plan))
+    for found in session.execute(_statement(plan, actor, detail=sees_detail(actor, place))):
         row = rows[found.id]
         yield SheetItem(
             row=row,
@@ -70,7 +75,7 @@ def _line(found: Row[Any], row: ItemRow, lines: Lines) -> Line:
     return lines.at(found.edition, row.code, row.item_id)
 
 
-def _statement(plan: Plan, actor: Actor) -> Select[Any]:
+def _statement(plan: Plan, actor: Actor, *, detail: bool) -> Select[Any]:
     columns: list[Any] = [
         *(col(Item.id), col(Item.edition), col(Item.text), col(Item.wanted_evidence)),
         *(col(Area.slug).label("area"), col(RECEIVER.slug).label("receiver")),
@@ -81,6 +86,7 @@ def _statement(plan: Plan, actor: Actor) -> Select[Any]:
         col(TimetableStep.revision_id) == Revision.id,
         col(TimetableStep.function_area_id) == Item.function_area_id,
         col(TimetableStep.step) == Item.step,
+        true() if detail else col(Area.closings_public).is_(True),
     )
     return (
         sa_select(*columns)
