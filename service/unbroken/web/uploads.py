@@ -1,7 +1,7 @@
 """Files that people send with a form: read into memory, never longer than allowed, never kept.
 
-A page that takes a file has an address that ends with ``/workbook``: only there may a request be as
-large as a workbook.
+Where a workbook is taken the address ends in one of ``ENDINGS``: only there may a request be as
+large as one.
 """
 
 from dataclasses import dataclass, field
@@ -18,7 +18,7 @@ from unbroken.web.dependencies import house_of
 from unbroken.workbooks.limits import KILO, PackageLimits, limits_of
 
 FIELD = "file"
-ENDING = "/workbook"
+ENDINGS = ("/workbook", "/checklist/import", "/checklist-imports")
 AROUND = 16 * KILO
 """Bytes that a form may add around its file: its other fields and the seams between them."""
 LONGEST_NAME = 120
@@ -35,7 +35,7 @@ class Upload:
 def body_limit(path: str, settings: Settings) -> int:
     """Return how many bytes a request to ``path`` may carry."""
     general = settings.upload_limit_kb * KILO
-    if not path.endswith(ENDING):
+    if not path.endswith(ENDINGS):
         return general
     return max(general, limits_of(settings).packed_bytes + AROUND)
 
