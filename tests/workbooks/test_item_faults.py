@@ -24,6 +24,10 @@ NEW: Mapping[str, Value] = {
     "Due": date(2026, 5, 4),
 }
 FAULTS: Mapping[str, tuple[Mapping[str, Value], str]] = {
+    "id deleted": (
+        {**DONE, "Id": None},
+        "Id: is missing, though this was an item's row. Take the row from a fresh export",
+    ),
     "unreadable date": (
         {**DONE, "Done on": "soon"},
         "Done on: This is not a date. Write it like 2026-03-31 or 31 March 2026.",

@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from sqlmodel import select
 
 from tests.factories.checklist_files import Desk, make_desk
 from tests.plans.everything import digest_of_all_rows
@@ -11,6 +12,7 @@ from unbroken.kit.db import Sessions
 from unbroken.kit.errors import Conflict
 from unbroken.plans.commands.editing import ChangeState, cancel_plan
 from unbroken.transfers.commands.asides import AnswerAside, refuse_aside
+from unbroken.transfers.models import Item
 from unbroken.transfers.rules.items import Changes, ItemField
 from unbroken.transfers.rules.words import Classification, ItemState
 
@@ -252,3 +254,19 @@ def test_a_cancelled_plan_takes_nothing_in(desk: Desk) -> None:
     cancel_plan(desk.sessions, order, actor=desk.actors["planner"], clock=desk.scene.clock)
     with pytest.raises(Conflict):
         desk.send(book.raw())
+
+
+def test_an_edit_of_what_is_history_is_set_aside_and_keeps_nothing_else_out(desk: Desk) -> None:
+    first, second, *_rest = desk.tier_3
+    book = desk.book()
+    with desk.sessions.begin() as session:
+        retired = session.exec(select(Item).where(Item.uid == first)).one()
+        retired.retired_in = "2027.1"
+    for uid in (first, second):
+        book.put(uid, "State", "Done")
+        book.put(uid, "Done on", DAY)
+    sent = desk.send(book.raw())
+
+    assert (1, 4, 1, 0) == sent.counts
+    assert sent.file.verdict(first).startswith("refused: State: is no longer asked for.")
+    assert (None, DAY) == (desk.facts()[first].done_on, desk.facts()[second].done_on)

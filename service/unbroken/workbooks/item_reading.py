@@ -212,6 +212,8 @@ class _Reader:
         texts = {key: self._text(row, key) for key in self.columns}
         if not any(texts.get(key) for key in (*FIXED, *EDITABLE, Key.COMMENT)):
             return None
+        if texts.get(Key.STAMP):
+            return _faulty(number, "Id", _("is missing, though this was an item's row"), RESTORE)
         due_on = day_of(self._cell(row, Key.DUE), serials=True)
         if isinstance(due_on, Unreadable):
             return _faulty(number, "due", due_on.what, due_on.remedy)

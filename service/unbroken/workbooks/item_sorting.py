@@ -15,7 +15,7 @@ from unbroken.safeguarding.rules import check_text
 from unbroken.transfers.models import Item, ItemComment
 from unbroken.transfers.queries.item_rows import ItemRow, item_rows
 from unbroken.transfers.queries.judging import Edit, ItemChange, Judged, judge_rows
-from unbroken.transfers.rules.items import Changes, Fact, ItemField
+from unbroken.transfers.rules.items import RETIRED, Changes, Fact, ItemField
 from unbroken.workbooks.item_additions import NewRow, find_additions
 from unbroken.workbooks.item_columns import FIELD_OF
 from unbroken.workbooks.item_outcome import Change, Conflict, Imported, ReadSheet, Refusal
@@ -226,8 +226,8 @@ def _refusals(
     faults = {uid: found for uid, found in comments.items() if not isinstance(found, str)}
     for uid in [*judged.refused, *(uid for uid in faults if uid not in judged.refused)]:
         problems = (*judged.refused.get(uid, ()), *faults.get(uid, ()))
-        # a problem without a path is about who may, not about what was written
-        is_fault = any(each.path for each in problems)
+        # who may not, and what is history, is not mended in the file: it keeps nothing else out
+        is_fault = any(each.path and each is not RETIRED for each in problems)
         yield Refusal(*pile.places[uid], problems, is_fault)
 
 

@@ -56,6 +56,11 @@ TEXT_LIMITS: Mapping[ItemField, int] = {
 TEXTS = frozenset({*TEXT_LIMITS, *ASSIGNING})
 
 
+RETIRED = Problem(
+    "state", _("is no longer asked for"), _("Leave the row as it is: it is kept as history.")
+)
+
+
 class ItemFacts(NamedTuple):
     """What is known of one item; a tuple, because whole workbooks of them are compared.
 
@@ -118,8 +123,7 @@ def problems_of_change(
 ) -> Iterator[Problem]:
     """Yield what is wrong with ``changes`` on the day ``on``; paths are names of facts."""
     if retired:
-        remedy = _("Leave the row as it is: it is kept as history.")
-        yield Problem("state", _("is no longer asked for"), remedy)
+        yield RETIRED
         return
     wanted = wanted_facts(before, changes)
     if wanted.state is ItemState.DONE:
