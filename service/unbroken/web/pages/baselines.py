@@ -29,6 +29,7 @@ from unbroken.plans.queries import (
     baseline_of,
     find_plan,
 )
+from unbroken.web.catalogue_texts import CatalogueTexts, texts_for
 from unbroken.web.dependencies import Visit
 from unbroken.web.forms import Form
 from unbroken.web.pages.record import can_edit
@@ -74,6 +75,7 @@ class BaselineAreaPage(Page):
     source: str
     version: int
     form: Form
+    texts: CatalogueTexts
 
 
 @router.get("")
@@ -142,6 +144,7 @@ def _area_page(visit: Visit, slug: str, area: str, *, form: Form | None = None) 
         baseline = baseline_of(session, plan.uid, actor=visit.actor)
         alone = len(areas_of(session, plan.uid, actor=visit.actor)) == 1
         functions = _functions(session, plan, there, alone=alone)
+        texts = texts_for(session, visit, [each.title for each in functions])
     before = {} if baseline is None else _values(baseline, there.slug)
     return BaselineAreaPage(
         plan=plan,
@@ -150,6 +153,7 @@ def _area_page(visit: Visit, slug: str, area: str, *, form: Form | None = None) 
         source="" if baseline is None else baseline.source,
         version=0 if baseline is None else baseline.version,
         form=form or Form(before),
+        texts=texts,
     )
 
 

@@ -11,8 +11,9 @@ from unbroken.gaps.queries import GapView
 from unbroken.gaps.queries.elements import ElementView, elements
 from unbroken.gaps.rules.elements import ElementState
 from unbroken.plans.queries import PlanView, find_plan
+from unbroken.web.catalogue_texts import CatalogueTexts, texts_for
 from unbroken.web.dependencies import Visit
-from unbroken.web.pages.gaps import GapLine, gap_lines
+from unbroken.web.pages.gaps import GapLine, gap_lines, gap_titles
 from unbroken.web.rendering import Page, page
 from unbroken.web.security import Reader
 from unbroken.web.words import ELEMENT
@@ -39,6 +40,7 @@ class ElementsPage(Page):
     plan: PlanView
     lines: tuple[ElementLine, ...]
     figures: tuple[tuple[int, str, str], ...]
+    texts: CatalogueTexts
 
 
 @router.get("/plans/{slug}/elements")
@@ -48,12 +50,14 @@ def elements_page(visit: Reader, slug: str) -> Response:
         plan = find_plan(session, slug, sight=visit.sight)
         today = visit.clock.today(plan.time_zone)
         found = elements(session, plan.uid, actor=visit.actor, on=today)
-    lines = tuple(_line(visit, each) for each in found)
-    return page(visit, ElementsPage(plan, lines, _figures(visit, found)))
+        shown = [gap for view in found for gap in _worst(view.gaps)]
+        texts = texts_for(session, visit, gap_titles(shown))
+    lines = tuple(_line(visit, each, texts) for each in found)
+    return page(visit, ElementsPage(plan, lines, _figures(visit, found), texts))
 
 
-def _line(visit: Visit, view: ElementView) -> ElementLine:
-    return ElementLine(view, gap_lines(visit, _worst(view.gaps)), len(view.gaps))
+def _line(visit: Visit, view: ElementView, texts: CatalogueTexts) -> ElementLine:
+    return ElementLine(view, gap_lines(visit, _worst(view.gaps), texts), len(view.gaps))
 
 
 def _worst(gaps: Iterable[GapView]) -> list[GapView]:

@@ -7,12 +7,14 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from fastapi import APIRouter, Query
+from markupsafe import Markup, escape
 from starlette.responses import Response
 
 from unbroken.gaps.queries import EventView, GapFilter, GapView, find_gap, gap_list, history
 from unbroken.gaps.rules import RULES, Rule, Severity
 from unbroken.gaps.rules.explain import why
 from unbroken.plans.queries.timetables import titles_of
+from unbroken.web.catalogue_texts import CatalogueTexts, texts_for
 from unbroken.web.dependencies import Visit
 from unbroken.web.rendering import Page, page
 from unbroken.web.security import Reader
@@ -24,11 +26,11 @@ Text = Annotated[str, Query(max_length=120)]
 
 @dataclass(frozen=True, slots=True)
 class GapLine:
-    """One gap with its reason in the reader's language."""
+    """One gap with its reason in the reader's language, ready for a page."""
 
     gap: GapView
     rule: Rule
-    why: str
+    why: Markup
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,7 @@ class GapsPage(Page):
     next: str
     rules: tuple[Rule, ...]
     severities: tuple[Severity, ...]
+    texts: CatalogueTexts
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,7 @@ class GapPage(Page):
     line: GapLine
     events: tuple[EventView, ...]
     titles: Mapping[str, str]
+    texts: CatalogueTexts
 
 
 @router.get("/gaps")
@@ -71,10 +75,11 @@ def gaps_page(
     )
     with visit.sessions.reading() as session:
         found = gap_list(session, actor=visit.actor, wanted=wanted, limit=A_PAGE, after=after)
-    lines = gap_lines(visit, found)
+        texts = texts_for(session, visit, gap_titles(found))
+    lines = gap_lines(visit, found, texts)
     link = _next(wanted, found[-1].id) if len(found) == A_PAGE else ""
     known = tuple(sorted(RULES.values(), key=lambda each: each.code))
-    return page(visit, GapsPage(lines, wanted, link, known, tuple(Severity)))
+    return page(visit, GapsPage(lines, wanted, link, known, tuple(Severity), texts))
 
 
 @router.get("/gaps/{uid}")
@@ -84,25 +89,45 @@ def gap_page(visit: Reader, uid: UUID) -> Response:
         gap = find_gap(session, uid, actor=visit.actor)
         events = () if gap.masked else tuple(history(session, gap.id))
         titles = titles_of(session, gap.edition) if gap.tier_1 else {}
-    return page(visit, GapPage(gap_lines(visit, [gap])[0], events, titles))
+        texts = texts_for(session, visit, [*gap_titles([gap]), *first_titles([gap], titles)])
+    return page(visit, GapPage(gap_lines(visit, [gap], texts)[0], events, titles, texts))
 
 
-def gap_lines(visit: Visit, found: Iterable[GapView]) -> tuple[GapLine, ...]:
-    """Return gaps with their reason in the reader's language; masked ones tell their class only."""
-    return tuple(GapLine(gap, RULES[gap.rule], _why(visit, gap)) for gap in found)
+def gap_titles(found: Iterable[GapView]) -> tuple[str, ...]:
+    """Return the English titles of functions that the lines of these gaps name."""
+    return tuple(title for gap in found for title in gap.titles.values())
 
 
-def _why(visit: Visit, gap: GapView) -> str:
+def first_titles(found: Iterable[GapView], titles: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the English titles of what these gaps say to save first; ``titles`` are by code."""
+    return tuple(titles[code] for gap in found for code in gap.tier_1 if code in titles)
+
+
+def gap_lines(visit: Visit, found: Iterable[GapView], texts: CatalogueTexts) -> tuple[GapLine, ...]:
+    """Return gaps with their reason in the reader's language; masked ones tell their class only.
+
+    ``texts`` are those of ``gap_titles``.
+    """
+    return tuple(GapLine(gap, RULES[gap.rule], _why(visit, gap, texts)) for gap in found)
+
+
+def _why(visit: Visit, gap: GapView, texts: CatalogueTexts) -> Markup:
     rule = RULES[gap.rule]
     if gap.masked:
-        return visit.say(rule.title)
-    return why(
+        return escape(visit.say(rule.title))
+
+    def translate(text: str) -> str:
+        # a title stays as it is: its language may be marked in it
+        return text if isinstance(text, Markup) else escape(visit.say(text))
+
+    told = why(
         rule,
         gap.facts,
-        titles=gap.titles,
-        translate=visit.reader.gettext,
+        titles={code: texts.quietly(title) for code, title in gap.titles.items()},
+        translate=translate,
         show_date=visit.reader.day,
     )
+    return escape(told)
 
 
 def _next(wanted: GapFilter, last: int) -> str:

@@ -8,6 +8,7 @@ from unbroken.kit.languages import Translator
 from unbroken.kit.languages import gettext as _
 from unbroken.plans.queries import AreaView, PlanView
 from unbroken.plans.rules import Phase, RevisionContent
+from unbroken.web.catalogue_texts import CatalogueTexts
 from unbroken.web.heat_maps import Cell, HeatMap, Row
 from unbroken.web.timelines import Bar, Mark, Timeline, Track
 
@@ -15,21 +16,21 @@ MARGIN = timedelta(days=14)
 PHASE_TONES = {"operations": "info", "transfer": "good", "withdrawal": "warn"}
 
 
-def heat_map(found: Coverage, plan: PlanView, *, reader: Translator) -> HeatMap | None:
-    """Return functions by areas, ``None`` where nothing is dated yet."""
+def heat_map(found: Coverage, plan: PlanView, *, texts: CatalogueTexts) -> HeatMap | None:
+    """Return functions by areas, ``None`` where nothing is dated yet; ``texts`` are titles."""
     if not found.rows:
         return None
     return HeatMap(
-        caption=reader.gettext(_("What is covered where")),
+        caption=texts.reader.gettext(_("What is covered where")),
         columns=tuple(area.name for area in found.areas),
-        rows=tuple(_row(row, plan) for row in found.rows),
+        rows=tuple(_row(row, plan, texts) for row in found.rows),
     )
 
 
-def _row(row: CoverageRow, plan: PlanView) -> Row:
+def _row(row: CoverageRow, plan: PlanView, texts: CatalogueTexts) -> Row:
     return Row(
         code=row.code,
-        title=row.title,
+        title=texts.quietly(row.title),
         tier=row.tier,
         cells=tuple(None if cell is None else _cell(cell) for cell in row.cells),
         path=f"/plans/{plan.slug}/transfers?function={row.code}",

@@ -1,6 +1,6 @@
 """One plan: days left, what is covered where, a line of time, top gaps, what cannot be met."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import ClassVar
@@ -9,7 +9,7 @@ from fastapi import APIRouter
 from sqlmodel import Session
 from starlette.responses import Response
 
-from unbroken.gaps.queries import GapFilter, coverage_of, gap_list, open_counts
+from unbroken.gaps.queries import Coverage, GapFilter, GapView, coverage_of, gap_list, open_counts
 from unbroken.kit.errors import NotFound
 from unbroken.plans.queries import (
     AreaView,
@@ -26,9 +26,10 @@ from unbroken.plans.queries import (
 )
 from unbroken.plans.queries.timetables import titles_of
 from unbroken.plans.rules import RevisionContent
+from unbroken.web.catalogue_texts import CatalogueTexts, texts_for
 from unbroken.web.dependencies import Visit
 from unbroken.web.heat_maps import HeatMap
-from unbroken.web.pages.gaps import GapLine, gap_lines
+from unbroken.web.pages.gaps import GapLine, first_titles, gap_lines, gap_titles
 from unbroken.web.pages.pictures import heat_map, line_of_time
 from unbroken.web.pages.portfolio import PlanCard, card
 from unbroken.web.rendering import Page, page
@@ -58,6 +59,7 @@ class PlanPage(Page):
     due: tuple[tuple[str, StepRow], ...]
     until: date
     titles: Mapping[str, str]
+    texts: CatalogueTexts
 
 
 @router.get("/plans/{slug}")
@@ -66,36 +68,58 @@ def plan_page(visit: Reader, slug: str) -> Response:
     until = visit.today + SOON
     with visit.sessions.reading() as session:
         plan = find_plan(session, slug, sight=visit.sight)
+        seen = _seen(session, visit, plan, until=until)
+        texts = texts_for(session, visit, seen.english())
         counts = open_counts(session, actor=visit.actor).get(plan.slug, {})
-        lines = _top(session, visit, plan)
         areas = areas_of(session, plan.uid, actor=visit.actor, on=visit.today)
         content = _content(session, visit, plan)
-        found = coverage_of(session, plan.uid, actor=visit.actor, on=visit.today)
+        lines = gap_lines(visit, seen.gaps, texts)
         shown = PlanPage(
             card=card(plan, counts, today=visit.today),
             decisions=decisions_of(session, plan.uid),
             headline=next((each for each in lines if each.rule.code in HEADLINES), None),
             top=tuple(each for each in lines if each.rule.code not in HEADLINES),
-            heat=heat_map(found, plan, reader=visit.reader),
+            heat=heat_map(seen.covered, plan, texts=texts),
             line=_line(visit, plan, areas, content),
-            cannot=cannot_be_met_of(session, plan.uid, actor=visit.actor),
-            due=_due(session, visit, plan, until=until),
+            cannot=seen.cannot,
+            due=tuple((step_label(row.step, say=visit.say), row) for row in seen.due),
             until=until,
-            titles=titles_of(session, plan.edition),
+            titles=seen.titles,
+            texts=texts,
         )
     return page(visit, shown)
 
 
-def _top(session: Session, visit: Visit, plan: PlanView) -> tuple[GapLine, ...]:
-    wanted = GapFilter(plan=plan.slug)
-    return gap_lines(visit, gap_list(session, actor=visit.actor, wanted=wanted, limit=TOP))
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What the page shows of functions; ``titles`` are English, by code."""
+
+    gaps: Sequence[GapView]
+    covered: Coverage
+    cannot: tuple[TimetableRow, ...]
+    due: tuple[StepRow, ...]
+    titles: Mapping[str, str]
+
+    def english(self) -> tuple[str, ...]:
+        """Return the titles that are shown."""
+        return (
+            *gap_titles(self.gaps),
+            *first_titles(self.gaps, self.titles),
+            *(row.title for row in self.covered.rows),
+            *(row.title for row in self.cannot),
+            *(row.title for row in self.due),
+        )
 
 
-def _due(
-    session: Session, visit: Visit, plan: PlanView, *, until: date
-) -> tuple[tuple[str, StepRow], ...]:
-    rows = due_soon(session, plan.uid, actor=visit.actor, on=visit.today, until=until, limit=12)
-    return tuple((step_label(row.step, say=visit.say), row) for row in rows)
+def _seen(session: Session, visit: Visit, plan: PlanView, *, until: date) -> _Seen:
+    actor, today, wanted = visit.actor, visit.today, GapFilter(plan=plan.slug)
+    return _Seen(
+        gaps=gap_list(session, actor=actor, wanted=wanted, limit=TOP),
+        covered=coverage_of(session, plan.uid, actor=actor, on=today),
+        cannot=cannot_be_met_of(session, plan.uid, actor=actor),
+        due=due_soon(session, plan.uid, actor=actor, on=today, until=until, limit=12),
+        titles=titles_of(session, plan.edition),
+    )
 
 
 def _content(session: Session, visit: Visit, plan: PlanView) -> RevisionContent | None:

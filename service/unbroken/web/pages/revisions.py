@@ -24,6 +24,7 @@ from unbroken.plans.queries import (
     timetable_of,
 )
 from unbroken.plans.rules import RevisionContent
+from unbroken.web.catalogue_texts import CatalogueTexts, texts_for
 from unbroken.web.dependencies import Visit
 from unbroken.web.pages.differences import Moved, Sentence, moved, sentences
 from unbroken.web.pages.record import can_edit
@@ -64,6 +65,10 @@ class Dates:
     tier: str
     next: str
 
+    def titles(self) -> tuple[str, ...]:
+        """Return the English titles of the functions in it."""
+        return (*(row.title for row in self.rows), *(row.title for row in self.veiled))
+
 
 @dataclass(frozen=True, slots=True)
 class RevisionPage(Page):
@@ -85,6 +90,7 @@ class RevisionPage(Page):
     moves_count: int
     dates: Dates
     can_edit: bool
+    texts: CatalogueTexts
 
 
 @router.get("")
@@ -105,7 +111,9 @@ def revision_page(
         plan = find_plan(session, slug, sight=visit.sight)
         shown = revision_shown(session, visit, plan, number)
         found = timetable_of(session, plan.uid, number, actor=visit.actor)
-    return page(visit, replace(shown, dates=_dates(found, area=area, tier=tier, start=start)))
+        dates = _dates(found, area=area, tier=tier, start=start)
+        texts = texts_for(session, visit, dates.titles())
+    return page(visit, replace(shown, dates=dates, texts=texts))
 
 
 def revision_shown(session: Session, visit: Visit, plan: PlanView, number: int) -> RevisionPage:
@@ -131,6 +139,7 @@ def revision_shown(session: Session, visit: Visit, plan: PlanView, number: int) 
         moves_count=len(moves),
         dates=Dates((), (), 0, 0, "", "", ""),
         can_edit=can_edit(visit, plan),
+        texts=CatalogueTexts({}, visit.reader),
     )
 
 
