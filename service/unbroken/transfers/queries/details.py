@@ -86,7 +86,10 @@ class ReceiptView:
 
 @dataclass(frozen=True, slots=True)
 class ItemView:
-    """One line of the checklist with its text in the edition shown."""
+    """One line of the checklist with its text in the edition shown, or in the words of its author.
+
+    The latter where a planner added it: then it has no edition's text and no translation.
+    """
 
     uid: UUID
     version: int
@@ -94,6 +97,7 @@ class ItemView:
     step: str
     text: str
     wanted_evidence: str
+    is_added: bool
     state: ItemState
     done_on: date | None
     reason: str
@@ -280,6 +284,7 @@ def _items(session: Session, case: Case) -> tuple[ItemView, ...]:
             step=row.step,
             text=line.text,
             wanted_evidence=line.wanted_evidence,
+            is_added=row.is_added,
             state=row.state,
             done_on=row.done_on,
             reason=row.reason,

@@ -1,6 +1,6 @@
 """One capacity: what is offered, until when to answer, and the acts open to the reader now."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Annotated, ClassVar
@@ -9,6 +9,7 @@ from uuid import UUID
 
 from fastapi import APIRouter
 from fastapi import Form as FormField
+from markupsafe import Markup, escape
 from starlette.responses import Response
 
 from unbroken.kit.errors import Refused, Stale
@@ -21,6 +22,7 @@ from unbroken.transfers.commands import sign
 from unbroken.transfers.queries import CapacityDetail, capacity_view
 from unbroken.transfers.rules.words import Act, CapacityState
 from unbroken.web.act_forms import ACT_FORMS, ActInput, OpenAct, open_acts
+from unbroken.web.catalogue_texts import CatalogueTexts, texts_for
 from unbroken.web.dependencies import Visit
 from unbroken.web.form_keys import fresh_key, sent_once
 from unbroken.web.forms import Form, refused_form
@@ -59,6 +61,7 @@ class Seen:
 class Subject:
     """A capacity with what surrounds it on the page; ``parts`` are key and title of what is meant.
 
+    Titles are English, as they are signed; ``texts`` has what stands beside them.
     ``changed_from`` is what the reader had seen, where somebody was faster; ``since`` are the
     receipts that came in between.
     """
@@ -72,14 +75,14 @@ class Subject:
     pending: ReceiptLine | None
     recommended: ReceiptLine | None
     seen: str
+    texts: CatalogueTexts
 
-    def title_of(self, key: str) -> str:
-        """Return the title of a part."""
-        return dict(self.detail.part_titles).get(key, key)
-
-    def titles(self, keys: tuple[str, ...]) -> tuple[str, ...]:
-        """Return the titles of parts."""
-        return tuple(self.title_of(key) for key in keys)
+    def titles(self, keys: tuple[str, ...]) -> tuple[Markup, ...]:
+        """Return the titles of parts as they are signed, in English."""
+        known = dict(self.detail.part_titles)
+        return tuple(
+            self.texts.english(known[key]) if key in known else escape(key) for key in keys
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,20 +137,32 @@ def subject(visit: Visit, uid: UUID) -> Subject:
         plan = find_plan(session, detail.entry.plan_slug, sight=visit.sight)
         titles = titles_of(session, detail.edition)
         names = {each.uid: each.name for each in organisation_views(session)}
-    lines = receipt_lines(detail.receipts, names=names, titles=dict(detail.part_titles))
+        title = titles.get(detail.entry.function_code, detail.entry.function_code)
+        texts = texts_for(session, visit, [title, *signed_texts(detail)])
     entry, known = detail.entry, dict(detail.part_titles)
+    signed = {key: texts.english(part) for key, part in known.items()}
+    lines = receipt_lines(detail.receipts, names=names, titles=signed)
     today = visit.clock.today(plan.time_zone)
     return Subject(
         detail=detail,
         plan=plan,
-        title=titles.get(entry.function_code, entry.function_code),
+        title=title,
         parts=tuple((key, known.get(key, key)) for key in entry.parts),
         days_left=None if entry.answer_by is None else (entry.answer_by - today).days,
         receipts=tuple(reversed(lines)),
         pending=_last(lines, entry.waits_for) if entry.waits_for else None,
         recommended=_recommended(lines, entry.state),
         seen=_seen(detail).text(),
+        texts=texts,
     )
+
+
+def signed_texts(detail: CapacityDetail) -> Iterator[str]:
+    """Yield the texts of the catalogue that a signature over a capacity covers."""
+    titles = dict(detail.part_titles)
+    yield detail.entry.unit or ""
+    yield from (titles[key] for key in detail.entry.parts if key in titles)
+    yield from (item.text for item in detail.items if not item.is_added)
 
 
 def seen_in(text: str) -> Seen | None:

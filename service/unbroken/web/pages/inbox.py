@@ -3,7 +3,7 @@
 Several capacities of one plan are confirmed under one signature, after one page that lists them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import groupby
@@ -33,6 +33,7 @@ from unbroken.transfers.queries.board import (
 )
 from unbroken.transfers.rules.words import Act
 from unbroken.web.act_forms import Short
+from unbroken.web.catalogue_texts import CatalogueTexts, texts_for
 from unbroken.web.dependencies import Visit
 from unbroken.web.form_keys import fresh_key, sent_once
 from unbroken.web.forms import Form, refused_form
@@ -47,7 +48,10 @@ MOST = 40
 
 @dataclass(frozen=True, slots=True)
 class WaitingLine:
-    """One capacity that waits; ``may_confirm`` whether the reader may confirm it now."""
+    """One capacity that waits; ``may_confirm`` whether the reader may confirm it now.
+
+    ``title`` is the function's in English.
+    """
 
     entry: CapacityEntry
     title: str
@@ -82,12 +86,16 @@ class InboxPage(Page):
     next: str
     is_receiver: bool
     is_planner: bool
+    texts: CatalogueTexts
     most: int = LIMIT
 
 
 @dataclass(frozen=True, slots=True)
 class PackageLine:
-    """One capacity of a package as it would be signed; ``changed`` since the reader saw it."""
+    """One capacity of a package as it would be signed; ``changed`` since the reader saw it.
+
+    ``title`` and ``parts`` are English, as they are signed.
+    """
 
     detail: CapacityDetail
     title: str
@@ -104,6 +112,7 @@ class PackagePage(Page):
 
     lines: tuple[PackageLine, ...]
     plan: PlanView
+    texts: CatalogueTexts
     is_stale: bool = False
     form: Form = field(default_factory=Form)
     key: str = field(default_factory=fresh_key)
@@ -146,15 +155,21 @@ def inbox_page(visit: Signatory, after: Annotated[UUID | None, Query()] = None) 
         checks = checks_due(session, actor=actor, on=on)
         slugs = {e.plan_slug for e in (*seconds, *others, *(c.entry for c in checks))}
         titles = _titles(session, [plans(slug) for slug in slugs])
+        second = tuple(_line(each, titles, on=on) for each in seconds)
+        other = tuple(_line(each, titles, on=on) for each in others)
+        lines = [*second, *other, *(line for found in answers for line in found.lines)]
+        due = [titles.get(each.entry.function_code) for each in checks]
+        texts = texts_for(session, visit, [*(line.title for line in lines), *due])
     content = InboxPage(
         answers=answers,
-        seconds=tuple(_line(each, titles, on=on) for each in seconds),
-        others=tuple(_line(each, titles, on=on) for each in others),
+        seconds=second,
+        others=other,
         checks=checks,
         titles=titles,
         next=f"/inbox?after={found.after}" if found and found.after else "",
         is_receiver=actor.has(Role.COUNTRY_TEAM),
         is_planner=actor.has(Role.PLANNER),
+        texts=texts,
     )
     return page(visit, content)
 
@@ -201,10 +216,16 @@ def _package(
         ]
         plan = find_plan(session, seen[0][0].entry.plan_slug, sight=visit.sight)
         titles = _titles(session, [plan])
+        lines = tuple(_package_line(detail, titles, version=version) for detail, version in seen)
+        texts = texts_for(session, visit, _english(lines))
     if any(detail.entry.plan_slug != plan.slug for detail, _version in seen):
         raise NotFound(_("One signature covers capacities of one plan."))
-    lines = tuple(_package_line(detail, titles, version=version) for detail, version in seen)
-    return PackagePage(lines, plan, is_stale, form or Form())
+    return PackagePage(lines, plan, texts, is_stale, form or Form())
+
+
+def _english(lines: Sequence[PackageLine]) -> Iterator[str]:
+    for line in lines:
+        yield from (line.title, line.detail.entry.unit or "", *line.parts)
 
 
 def _package_line(

@@ -1,6 +1,6 @@
 """Names a receiver: first the function, then area, parties, kind and what the giver has."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, ClassVar
 
@@ -20,6 +20,7 @@ from unbroken.transfers.commands import NameReceiver, name_receiver
 from unbroken.transfers.queries.cases import function_in
 from unbroken.transfers.rules.words import TransferKind
 from unbroken.web.act_forms import LARGEST, Short, Text, day_in
+from unbroken.web.catalogue_texts import CatalogueTexts, texts_for
 from unbroken.web.dependencies import Visit
 from unbroken.web.form_keys import fresh_key, sent_once
 from unbroken.web.forms import Form, refused_form
@@ -107,7 +108,10 @@ class NameInput(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class NamePage(Page):
-    """The form; without a ``function`` only the question which one."""
+    """The form; without a ``function`` only the question which one.
+
+    ``functions`` are codes and English titles.
+    """
 
     template: ClassVar[str] = "transfers/naming.html"
 
@@ -119,6 +123,7 @@ class NamePage(Page):
     needs: tuple[CapacityNeed, ...]
     organisations: tuple[OrganisationView, ...]
     giver: str
+    texts: CatalogueTexts
     form: Form = field(default_factory=Form)
     key: str = field(default_factory=fresh_key)
 
@@ -157,15 +162,25 @@ def _shown(visit: Visit, slug: str, function: str, *, form: Form | None = None) 
         wanted = function if function in codes else ""
         needs = function_in(session, edition=plan.edition, code=wanted).capacities if wanted else ()
         organisations = organisation_views(session) if wanted else ()
+        functions = tuple((code, titles.get(code, "")) for code in codes)
+        named = [title for _code, title in functions]
+        texts = texts_for(session, visit, [*named, *_english(needs)])
     givers = (o.slug for o in organisations if plan.acronym in {o.name, o.slug.upper()})
     return NamePage(
         plan=plan,
         function=wanted,
         title=titles.get(wanted, wanted),
-        functions=tuple((code, f"{code} {titles.get(code, '')}") for code in codes),
+        functions=functions,
         areas=tuple(row for row in known if row.function_code == wanted),
         needs=needs,
         organisations=organisations,
         giver=next(givers, ""),
+        texts=texts,
         form=form or Form(),
     )
+
+
+def _english(needs: Iterable[CapacityNeed]) -> Iterator[str]:
+    for need in needs:
+        yield from (part.title for part in need.parts)
+        yield need.unit or ""

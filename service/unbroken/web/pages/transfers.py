@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from fastapi import APIRouter, Query
+from markupsafe import Markup
 from sqlmodel import Session
 from starlette.responses import Response
 
@@ -27,7 +28,9 @@ from unbroken.transfers.queries import (
 )
 from unbroken.transfers.queries.board import BoardFilter, BoardLine, transfer_board
 from unbroken.transfers.rules.words import CapacityState, ItemState
+from unbroken.web.catalogue_texts import CatalogueTexts, texts_for
 from unbroken.web.dependencies import Visit
+from unbroken.web.pages.capacities import signed_texts
 from unbroken.web.receipt_words import ReceiptLine, receipt_lines
 from unbroken.web.rendering import Page, page
 from unbroken.web.security import Reader
@@ -57,7 +60,7 @@ class FunctionGroup:
 
 @dataclass(frozen=True, slots=True)
 class TransfersPage(Page):
-    """The transfers of a plan; ``functions`` and ``areas`` are value and words to filter by."""
+    """The transfers of a plan; ``functions`` (code, English title) and ``areas`` to filter by."""
 
     template: ClassVar[str] = "transfers/board.html"
 
@@ -69,6 +72,7 @@ class TransfersPage(Page):
     states: tuple[CapacityState, ...]
     next: str
     may_name: bool
+    texts: CatalogueTexts
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +86,10 @@ class ItemLine:
 
 @dataclass(frozen=True, slots=True)
 class CapacityLine:
-    """One capacity of a transfer; ``parts`` are titles."""
+    """One capacity of a transfer; ``parts`` are titles as the reader sees them."""
 
     detail: CapacityDetail
-    parts: tuple[str, ...]
+    parts: tuple[Markup, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +107,7 @@ class TransferPage(Page):
     receipts: tuple[tuple[Dimension, ReceiptLine], ...]
     receipt_count: int
     may_add: bool
+    texts: CatalogueTexts
 
 
 @router.get("/plans/{slug}/transfers")
@@ -122,16 +127,21 @@ def transfers_page(  # one parameter for each filter
         board = transfer_board(session, wanted, actor=visit.actor, on=visit.today, after=after)
         titles = titles_of(session, plan.edition)
         known = _choices(session, visit, plan)
-    codes = sorted({code for code, _slug, _name in known})
+        codes = sorted({code for code, _slug, _name in known})
+        functions = tuple((code, titles.get(code, "")) for code in codes)
+        groups = _groups(board.lines, titles)
+        named = [title for _code, title in functions]
+        texts = texts_for(session, visit, [*named, *(group.title for group in groups)])
     content = TransfersPage(
         plan=plan,
-        groups=_groups(board.lines, titles),
+        groups=groups,
         wanted=wanted,
-        functions=tuple((code, f"{code} {titles.get(code, '')}") for code in codes),
+        functions=functions,
         areas=tuple(dict.fromkeys((slug, name) for _code, slug, name in known)),
         states=tuple(CapacityState),
         next=_next(wanted, plan, board.after) if board.after else "",
         may_name=visit.actor.has(Role.PLANNER, plan.place),
+        texts=texts,
     )
     return page(visit, content)
 
@@ -150,18 +160,22 @@ def transfer_page(visit: Reader, uid: UUID) -> Response:
         due = _due_days(session, visit, plan, first.function_code, first.area_slug)
         names = {each.uid: each.name for each in organisation_views(session)}
         titles = titles_of(session, details[0].edition)
+        title = titles.get(first.function_code, first.function_code)
+        english = [text for detail in details for text in signed_texts(detail)]
+        texts = texts_for(session, visit, [title, *english])
     today = visit.clock.today(plan.time_zone)
     receipts = _receipts(details, names)
     content = TransferPage(
         plan=plan,
         transfer=transfer,
-        title=titles.get(first.function_code, first.function_code),
-        lines=tuple(_capacity_line(each) for each in details),
+        title=title,
+        lines=tuple(_capacity_line(each, texts) for each in details),
         items=_items(details, due, today=today),
         agreements=_agreements(details),
         receipts=receipts[:LAST_RECEIPTS],
         receipt_count=len(receipts),
         may_add=visit.is_signed_in and visit.actor.has(Role.PLANNER, plan.place),
+        texts=texts,
     )
     return page(visit, content)
 
@@ -241,6 +255,6 @@ def _receipts(
     return tuple(sorted(lines, key=lambda pair: pair[1].receipt.at, reverse=True))
 
 
-def _capacity_line(detail: CapacityDetail) -> CapacityLine:
+def _capacity_line(detail: CapacityDetail, texts: CatalogueTexts) -> CapacityLine:
     titles = dict(detail.part_titles)
-    return CapacityLine(detail, tuple(titles.get(key, key) for key in detail.entry.parts))
+    return CapacityLine(detail, tuple(texts(titles.get(key, key)) for key in detail.entry.parts))
