@@ -1,27 +1,24 @@
 """``/plans/{plan}/edition``: a plan adopts another edition of the catalogue, or tries to."""
 
-from typing import Annotated
-
 from fastapi import APIRouter
-from pydantic import Field, TypeAdapter
+from pydantic import TypeAdapter
 from starlette.requests import Request
 from starlette.responses import Response
 
 from unbroken.transfers.commands.adopting import Adopted, AdoptEdition, adopt_edition
 from unbroken.web.api.answers import changed, once
 from unbroken.web.api.conditional import version_from_if_match
-from unbroken.web.api.inputs import CHANGES, Body, Flag, PlanName, plan_of
+from unbroken.web.api.inputs import CHANGES, Body, EditionName, Flag, PlanName, plan_of
 from unbroken.web.security import Planner
 
 router = APIRouter(prefix="/plans", tags=["plans"])
 ADOPTED = TypeAdapter(Adopted)
-EDITION = r"^[A-Za-z0-9][A-Za-z0-9._+-]*$"
 
 
 class NextEdition(Body):
     """The edition that the plan shall follow; ``dry_run`` says what would come of it."""
 
-    edition: Annotated[str, Field(max_length=40, pattern=EDITION, examples=["2026.2"])]
+    edition: EditionName
     dry_run: Flag = False
 
 

@@ -15,6 +15,7 @@ from unbroken.plans.queries import PlanView, find_plan
 from unbroken.web.dependencies import Visit
 
 NAME = r"^[A-Za-z0-9][A-Za-z0-9._-]*$"
+EDITION = r"^[A-Za-z0-9][A-Za-z0-9._+-]*$"
 CODE = r"^[A-Z][A-Z0-9-]*$"
 MOST = 1_000_000
 WRITTEN_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -34,6 +35,7 @@ Day = Annotated[date, BeforeValidator(_only_a_day), Field(examples=["2024-05-31"
 Flag = StrictBool
 Count = Annotated[int, Field(strict=True, ge=0, le=MOST)]
 Name = Annotated[str, Field(min_length=1, max_length=120, pattern=NAME, examples=["minusma"])]
+EditionName = Annotated[str, Field(max_length=40, pattern=EDITION, examples=["2026.2"])]
 Code = Annotated[str, Field(max_length=40, pattern=CODE, examples=["MRM-VER"])]
 Text = Annotated[str, Field(max_length=400)]
 PlanName = Annotated[Name, Path(description="Slug or UUID of the plan.")]

@@ -39,6 +39,7 @@ from unbroken.web.api.inputs import (
     MOST,
     Body,
     Day,
+    EditionName,
     Flag,
     Name,
     PlanName,
@@ -80,7 +81,7 @@ class NewPlan(Body):
     title: Annotated[str, Field(max_length=200)]
     trigger: DecisionBody
     mandate_ends_on: Day
-    edition: Name
+    edition: EditionName
     kind: PlanKind = PlanKind.DRAWDOWN
     scope: PlanScope = PlanScope.WHOLE
     slug: Name | None = None
