@@ -11,11 +11,12 @@ import pytest
 from httpx2 import Response
 
 from tests.factories.capacities import TODAY
-from tests.factories.items import change, later, row_of, rows_of
+from tests.factories.items import change, later, many_items, row_of, rows_of
 from tests.plans.everything import digest_of_all_rows
 from tests.web.conftest import Site, Visitor, csrf_of
 from tests.web.pages.passing import Stage, make_stage
 from tests.workbooks.item_files import Edits, column, edited, uids
+from unbroken.functions.rules import Dimension
 from unbroken.people.rules import Role
 from unbroken.transfers.rules.items import Changes, ItemField
 from unbroken.transfers.rules.words import ItemState
@@ -72,6 +73,20 @@ def stage(site: Site) -> Stage:
 @pytest.fixture
 def desk(stage: Stage) -> Desk:
     return Desk(stage, stage.planner())
+
+
+def test_the_checklist_leads_to_the_workbook_and_back(desk: Desk) -> None:
+    html = desk.visitor.get(desk.base).text
+
+    assert f'href="{desk.base}/workbook"' in html
+    assert f'href="{desk.path}"' in html
+
+
+def test_who_only_reads_is_not_led_to_send_a_workbook(stage: Stage) -> None:
+    html = stage.enter(Role.OBSERVER).get(f"/plans/{stage.slug}/checklist").text
+
+    assert f"/plans/{stage.slug}/checklist/workbook" in html
+    assert f"/plans/{stage.slug}/checklist/import" not in html
 
 
 def test_the_workbook_is_named_after_plan_and_day_and_never_cached(desk: Desk) -> None:
@@ -237,6 +252,31 @@ def test_what_is_no_workbook_is_refused_in_words(desk: Desk, raw: bytes, said: s
     page = desk.upload(raw)
 
     assert (422, True) == (page.status_code, said in page.text)
+
+
+def test_many_changes_travel_through_the_page_whatever_the_limit_of_other_requests(
+    desk: Desk,
+) -> None:
+    capacity = desk.stage.scene.named("DIG-REP").capacities[Dimension.POSTS]
+    many_items(desk.stage.scene, capacity, 1800)
+    raw = desk.workbook()
+    wanted = {(row, "New comment"): f"Seen {row}." for row in range(2, len(uids(raw)) + 2)}
+    preview = desk.upload(edited(raw, wanted))
+
+    carried = dict(HIDDEN.findall(preview.text))["carried"]
+
+    assert len(carried) > desk.stage.site.house.settings.upload_limit_kb * 1024
+    assert f"{len(wanted)} changes are imported" in desk.go_on(preview).text
+
+
+def test_more_changes_than_a_page_can_carry_are_shown_with_another_way(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("unbroken.workbooks.item_carrying.MOST_ROWS", 0)
+    page = desk.shown(DONE)
+
+    assert "unbroken checklist import" in page.text
+    assert 'name="carried"' not in page.text
 
 
 def test_a_page_that_came_back_changed_is_refused_in_words(desk: Desk) -> None:
