@@ -6,6 +6,7 @@ from functools import partial
 
 import anyio.to_thread
 from fastapi import APIRouter, FastAPI
+from starlette.middleware.gzip import GZipMiddleware
 
 from unbroken import __version__
 from unbroken.web.api import contract, features, health, session
@@ -34,6 +35,9 @@ from unbroken.web.uploads import body_limit
 # SQLite's driver gives the interpreter away at every row: more threads only wait for each other.
 THREADS = 4
 API = "/api/v1"
+
+# Smaller answers fit into one packet anyway. Pages shrink to a fifth: lines are slow where we are.
+COMPRESSED_FROM = 1000
 
 # A feature adds its router here.
 API_ROUTERS: tuple[APIRouter, ...] = (
@@ -103,6 +107,7 @@ def create_app(
         app.include_router(router, prefix=API, responses=PROBLEMS)
     for router in (health.router, *page_routers):
         app.include_router(router, include_in_schema=False)
+    app.add_middleware(GZipMiddleware, minimum_size=COMPRESSED_FROM)
     app.add_middleware(
         Envelope,
         limit_of=partial(body_limit, settings=house.settings),

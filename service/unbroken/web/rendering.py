@@ -27,6 +27,7 @@ from unbroken.web.cookies import (
     notice_in,
     set_cookie,
 )
+from unbroken.web.csrf import masked
 from unbroken.web.dependencies import Visit
 from unbroken.web.filters import filters_for
 from unbroken.web.navigation import Place, places_for
@@ -127,7 +128,7 @@ def frame_of(visit: Visit) -> Frame:
     return Frame(
         language=visit.reader.locale,
         direction=visit.reader.direction,
-        csrf=visit.visitor.csrf_token,
+        csrf=masked(visit.visitor.csrf_token),
         handle=visit.actor.handle,
         is_signed_in=visit.is_signed_in,
         is_demonstration=visit.is_demonstration,
