@@ -112,6 +112,7 @@ def serving(app: FastAPI) -> Iterator[str]:
     """Serve ``app`` on a free port of this machine in a thread, and yield its address."""
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
+        listening.listen()  # whoever comes before the server waits for it
         address = f"http://127.0.0.1:{listening.getsockname()[1]}"
         server = uvicorn.Server(
             uvicorn.Config(app, log_config=None, access_log=False, proxy_headers=False)

@@ -1,6 +1,6 @@
 """``unbroken checklist export`` and ``import``: a plan's checklists as a workbook, and back."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from itertools import groupby
 from pathlib import Path
 from typing import Annotated
@@ -16,11 +16,11 @@ from unbroken.kit.settings import Settings
 from unbroken.people.queries import actor_by_handle
 from unbroken.people.rules import sight_of
 from unbroken.plans.queries import find_plan
+from unbroken.workbooks.item_answers import answer_of
 from unbroken.workbooks.item_export import export_items, export_items_csv
 from unbroken.workbooks.item_files import give_back, read_item_file, words_of
 from unbroken.workbooks.item_import import ImportItems, import_items
 from unbroken.workbooks.item_outcome import Imported
-from unbroken.workbooks.item_rows_out import plain_fact
 from unbroken.workbooks.item_verdicts import conflict_words, refusal_words
 from unbroken.workbooks.limits import limits_of
 from unbroken.workbooks.readers import Reading
@@ -95,7 +95,8 @@ def import_file(
         _write(verdict, give_back(raw, read, done, reader=reader, limits=limits))
     for note in read.notes:
         typer.echo(note, err=True)
-    shown = import_values(plan, done, reader=reader, verdict=verdict)
+    told = answer_of(done, reader=reader)
+    shown = {"plan": plan, **told, "verdict_file": str(verdict)}
     answer(shown, as_json=as_json, lines=lambda: import_lines(done, reader=reader, verdict=verdict))
     if _is_refused(done):
         raise typer.Exit(REFUSED)
@@ -106,44 +107,6 @@ def verdict_file(file: Path) -> Path:
     if file.stem.endswith(VERDICT):
         return file.with_name(f"{file.stem}-2{file.suffix}")
     return file.with_name(f"{file.stem}{VERDICT}{file.suffix}")
-
-
-def import_values(
-    plan: str, done: Imported, *, reader: Translator, verdict: Path
-) -> Mapping[str, object]:
-    """Return what an import came to, as one document; each row is counted in one place."""
-    held = len(done.changes) if done.is_blocked else 0
-    return {
-        "plan": plan,
-        "written": done.written,
-        "rows": done.rows,
-        "changed": len(done.changes) - held,
-        "unchanged": done.unchanged,
-        "held": held,
-        "added": sum(each.is_added for each in done.changes) if not held else 0,
-        "waiting": sum(each.waits for each in done.changes) if not held else 0,
-        "refused": [
-            {
-                "sheet": each.sheet,
-                "row": each.row,
-                "reason": refusal_words(each.problems, reader=reader),
-                "blocks": each.is_fault,
-            }
-            for each in done.refused
-        ],
-        "conflicts": [
-            {
-                "sheet": each.sheet,
-                "row": each.row,
-                "item": each.item,
-                "field": each.field.value,
-                "yours": plain_fact(each.yours),
-                "theirs": plain_fact(each.theirs),
-            }
-            for each in done.conflicts
-        ],
-        "verdict_file": str(verdict),
-    }
 
 
 def import_lines(done: Imported, *, reader: Translator, verdict: Path) -> list[str]:
@@ -188,6 +151,8 @@ def _summary(done: Imported) -> str:
     )
     if done.is_blocked:
         return f"Nothing imported: {len(done.changes)} sound rows wait for the others; {told}"
+    if not done.changes:
+        return f"Nothing to import: {told}"
     verb = "imported" if done.written else "would be imported"
     return f"{len(done.changes)} {verb}, {told}"
 
