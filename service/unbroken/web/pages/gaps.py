@@ -16,6 +16,7 @@ from unbroken.gaps.rules.explain import why
 from unbroken.plans.queries.timetables import titles_of
 from unbroken.web.catalogue_texts import CatalogueTexts, texts_for
 from unbroken.web.dependencies import Visit
+from unbroken.web.filters import held
 from unbroken.web.rendering import Page, page
 from unbroken.web.security import Reader
 
@@ -123,7 +124,7 @@ def _why(visit: Visit, gap: GapView, texts: CatalogueTexts) -> Markup:
     told = why(
         rule,
         gap.facts,
-        titles={code: texts.quietly(title) for code, title in gap.titles.items()},
+        titles={code: held(texts.quietly(title)) for code, title in gap.titles.items()},
         translate=translate,
         show_date=visit.reader.day,
     )
