@@ -26,6 +26,8 @@ from unbroken.transfers.models import Capacity, Transfer
 from unbroken.transfers.queries.acting import acts_open
 from unbroken.transfers.queries.lists import NEVER
 from unbroken.transfers.queries.rows import (
+    GIVER,
+    RECEIVER,
     CapacityEntry,
     Joined,
     entry_of,
@@ -100,6 +102,8 @@ def transfer_board(
         .join(Area, col(Area.id) == FunctionArea.area_id)
         .join(Plan, col(Plan.id) == Transfer.plan_id)
         .join(Mission, col(Mission.id) == Plan.mission_id)
+        .join(GIVER, col(GIVER.id) == Transfer.giver_id)
+        .join(RECEIVER, col(RECEIVER.id) == Transfer.receiver_id)
     )
     page = query.where(seen_by(actor), *_conditions(wanted))
     if after is not None:
