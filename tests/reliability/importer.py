@@ -10,9 +10,14 @@ from unbroken.cli.main import app
 from unbroken.kit.clock import SystemClock
 from unbroken.kit.db import Sessions
 from unbroken.people.rules import Actor
+from unbroken.plans.queries.rows import plan_row
 from unbroken.transfers.commands.item_changes import ChangeItems, change_items
+from unbroken.transfers.queries.item_rows import item_rows
 from unbroken.transfers.queries.judging import ItemChange
 from unbroken.transfers.rules.items import Changes
+
+
+READS = 3
 
 
 @dataclass(frozen=True)
@@ -36,7 +41,9 @@ def import_once(line: Connection, url: str, words: tuple[str, ...]) -> None:
 def write_on(line: Connection, url: str, pen: Pen) -> None:
     """Assign one item after the other, say ``ready`` after the first, the count when told to end.
 
-    Each gets one change, then the other, in turn, so that every write changes something.
+    Each gets one change, then the other, in turn, so that every write changes something. Between
+    writes it reads, as a server does: SQLite has no queue, and who writes without a breath lets
+    nobody else in.
     """
     sessions, count = Sessions(url), 0
     while count == 0 or not line.poll():
@@ -46,6 +53,9 @@ def write_on(line: Connection, url: str, pen: Pen) -> None:
         order = ChangeItems(plan=pen.plan, items=(change,))
         done = change_items(sessions, order, actor=pen.actor, clock=SystemClock())
         count += len(done.changed)
+        with sessions.reading() as session:
+            for _again in range(READS):
+                item_rows(session, plan_row(session, pen.plan).id or 0)
         if count == 1:
             line.send("ready")
     line.send(count)

@@ -189,7 +189,8 @@ def test_every_row_at_fault_has_its_own_reason_and_what_to_do(bad: Bad) -> None:
     reasons = {kind: why for kind, (_typed, why) in {**FAULTS, **ADDITIONS}.items()} | {
         "twice": TWICE
     }
-    told = {kind: str(bad.sent.file.get(row, "Verdict")) for kind, row in bad.rows.items()}
+    back = bad.sent.file
+    told = {kind: str(back.get(row, "Verdict")) for kind, row in bad.rows.items()}
 
     assert {kind: f"refused: {why}" for kind, why in reasons.items()} == {
         kind: verdict[: len(f"refused: {reasons[kind]}")] for kind, verdict in told.items()
@@ -202,13 +203,16 @@ def test_nothing_is_imported_while_a_row_is_at_fault(bad: Bad) -> None:
 
 
 def test_sound_rows_say_that_they_wait_for_the_others(bad: Bad) -> None:
+    back = bad.sent.file
+
     assert {"sound, not imported yet: nothing is, while other rows are refused"} == {
-        bad.sent.file.verdict(uid) for uid in bad.good
+        back.verdict(uid) for uid in bad.good
     }
 
 
 def test_no_verdict_repeats_what_must_not_be_kept(bad: Bad) -> None:
-    told = [str(bad.sent.file.get(row, "Verdict")) for row in bad.rows.values()]
+    back = bad.sent.file
+    told = [str(back.get(row, "Verdict")) for row in bad.rows.values()]
 
     assert [] == [each for each in told if "Amina" in each]
 

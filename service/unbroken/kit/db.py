@@ -42,6 +42,8 @@ from sqlmodel import Field, Session, SQLModel
 from unbroken.kit.errors import Stale
 
 POOL_SIZE = 8
+# How long one process waits for the writes of another: an import of 100,000 rows takes seconds.
+WAIT_MS = 60_000
 ENUM_LENGTH = 40
 
 NAMING = {
@@ -257,7 +259,7 @@ def _engine(url: str, *, begin: str) -> Engine:
 
 def _pragmas(*, read_only: bool) -> list[str]:
     pragmas = [
-        "busy_timeout=10000",
+        f"busy_timeout={WAIT_MS}",
         "journal_mode=wal",
         "synchronous=full",
         "foreign_keys=on",
