@@ -16,7 +16,6 @@ from unbroken.transfers.queries.item_rows import item_rows
 from unbroken.transfers.queries.judging import ItemChange
 from unbroken.transfers.rules.items import Changes
 
-
 READS = 3
 
 
