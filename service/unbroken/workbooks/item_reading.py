@@ -94,9 +94,10 @@ def read_rows(grid: SheetGrid, place: Place, words: Words) -> Iterator[ReadRow]:
     """Yield the rows below the heading that hold anything, as they stand."""
     has_all_grey = all(key in place.columns for key in FIXED)
     reader = _Reader(place.columns, words, has_all_grey)
+    at = place.columns[Key.UID]
     for index in range(place.heading + 1, len(grid.rows)):
         row = grid.rows[index]
-        if any(cell is not None and cell != "" for cell in row):
+        if row[at] or any(cell is not None and cell != "" for cell in row):
             found = reader.read(row, number=grid.row_of(index))
             if found is not None:
                 yield found

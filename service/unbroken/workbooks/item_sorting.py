@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import TypeAlias
 from uuid import UUID
 
@@ -24,6 +25,7 @@ from unbroken.workbooks.item_rows_out import plain_fact
 from unbroken.workbooks.item_stamps import cell_mark
 
 __all__ = ["NewRow", "Sorted", "sort_rows"]
+PLACE = (Change._fields.index("sheet"), Change._fields.index("row"))
 KEY_OF = {name: key for key, name in FIELD_OF.items()}
 NO_ITEM = Problem("Id", _("is no item of this plan"), _("Take the row from a fresh export."))
 SAID_TWICE = Problem(
@@ -101,9 +103,10 @@ def _outcome(
 ) -> Sorted:
     out = {(each.sheet, each.row) for each in pile.refused}
     changes, additions = found
+    kept = [each for each in changes if (each.sheet, each.row) not in out] if out else changes
     outcome = Imported(
         rows=total,
-        changes=_in_order(each for each in changes if (each.sheet, each.row) not in out),
+        changes=tuple(sorted(kept, key=itemgetter(*PLACE))),
         refused=tuple(sorted(pile.refused, key=lambda each: (each.sheet, each.row))),
         # what somebody else entered is not told to those whose transfer it is not
         conflicts=tuple(each for each in pile.conflicts if (each.sheet, each.row) not in out),
@@ -113,7 +116,9 @@ def _outcome(
         for uid, text in comments.items()
         if isinstance(text, str) and pile.places[uid] not in out
     }
-    edits = tuple(edit for edit in judged.edits if pile.places[edit.row.uid] not in out)
+    edits = judged.edits
+    if out:
+        edits = tuple(edit for edit in edits if pile.places[edit.row.uid] not in out)
     return Sorted(outcome, edits, texts, additions)
 
 
@@ -123,10 +128,6 @@ def _addition(new: NewRow) -> Change:
 
 def _says(row: ReadRow) -> bool:
     return bool(row.changed or row.comment or row.fixed_changed)
-
-
-def _in_order(changes: Iterator[Change]) -> tuple[Change, ...]:
-    return tuple(sorted(changes, key=lambda each: (each.sheet, each.row)))
 
 
 def _sort(
