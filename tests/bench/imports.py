@@ -77,7 +77,7 @@ def changed_workbook(sessions: Sessions) -> bytes:
     keys = list(HEADINGS)
     with sessions.reading() as session:
         plan = plan_row(session, PLAN)
-        items = sheet_items(session, plan, actor=planner(new_uid()))
+        items = sheet_items(session, plan, actor=planner(new_uid()), on=DAY)
     lines: list[list[Value]] = []
     for number, item in enumerate(items):
         line = writer.row(item)

@@ -3,9 +3,6 @@
 What comes back is checked like any other input, and judged once more by the import itself.
 """
 
-import zlib
-from base64 import urlsafe_b64decode, urlsafe_b64encode
-from binascii import Error
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -18,6 +15,7 @@ from unbroken.kit.errors import Invalid, TooLarge
 from unbroken.kit.languages import gettext as _
 from unbroken.transfers.rules.items import Fact, ItemField
 from unbroken.transfers.rules.words import Classification, ItemState
+from unbroken.workbooks.carrying import packed, unpacked
 from unbroken.workbooks.item_columns import FIELD_OF
 from unbroken.workbooks.item_outcome import Imported, ReadSheet
 from unbroken.workbooks.item_reading import NONE_WHEN_EMPTY, Addition, ReadRow
@@ -96,7 +94,7 @@ def pack(sheets: Sequence[ReadSheet], shown: Imported) -> str:
         conflicts=rows_in_conflict(shown),
     )
     raw = carried.model_dump_json(exclude_defaults=True).encode()
-    text = urlsafe_b64encode(zlib.compress(raw, level=9)).decode("ascii")
+    text = packed(raw)
     if len(text) > MOST_SIGNS or len(raw) > MOST_UNPACKED or len(wanted) > MOST_ROWS:
         raise TooLarge(
             _("These are more changes than a page can carry: at most {most} rows at once."),
@@ -121,26 +119,17 @@ def unpack(text: str) -> Carried:
         Invalid: it is not what ``pack`` made.
     """
     try:
-        found = _Carried.model_validate_json(_raw(text))
+        raw = unpacked(text, most_signs=MOST_SIGNS, most_bytes=MOST_UNPACKED)
+        found = _Carried.model_validate_json(raw)
         sheets = tuple(
             ReadSheet(sheet.name, [_row(each) for each in sheet.rows]) for sheet in found.sheets
         )
         _require_once(row for sheet in found.sheets for row in sheet.rows)
-    except (ValidationError, ValueError, Error, zlib.error) as fault:
+    except (ValidationError, ValueError) as fault:
         raise Invalid(
             _("The page came back changed or cut."), remedy=_("Choose the file once more.")
         ) from fault
     return Carried(sheets, found.refused, found.conflicts)
-
-
-def _raw(text: str) -> bytes:
-    if len(text) > MOST_SIGNS:
-        raise ValueError("too long")
-    opened = zlib.decompressobj()
-    found = opened.decompress(urlsafe_b64decode(text), MOST_UNPACKED)
-    if not opened.eof:
-        raise ValueError("cut short, or too long")
-    return found
 
 
 def _require_once(rows: Iterable[_Row]) -> None:

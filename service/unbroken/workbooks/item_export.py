@@ -62,7 +62,7 @@ def export_items_csv(session: Session, plan: Ref, reading: Reading) -> bytes:
 def _read(session: Session, plan: Ref, reading: Reading) -> tuple[Plan, list[SheetItem], RowWriter]:
     place_of(session, plan, sight=sight_of(reading.actor))
     row = plan_row(session, plan)
-    items = sheet_items(session, row, actor=reading.actor)
+    items = sheet_items(session, row, actor=reading.actor, on=reading.on)
     texts = {text for item in items for text in (item.line.text, item.line.wanted_evidence)}
     shown: Mapping[str, ShownText] = texts_in(session, texts, language=reading.reader.locale)
     words = {name: reading.reader.gettext(word) for name, word in DIMENSIONS.items()}

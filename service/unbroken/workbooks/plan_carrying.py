@@ -3,9 +3,6 @@
 What comes back is checked like any other input, and once more by everything after it.
 """
 
-import zlib
-from base64 import urlsafe_b64decode, urlsafe_b64encode
-from binascii import Error
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
@@ -15,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from unbroken.kit.errors import Invalid, TooLarge
 from unbroken.kit.languages import gettext as _
+from unbroken.workbooks.carrying import packed, unpacked
 from unbroken.workbooks.plan_fields import TableKind, folded
 from unbroken.workbooks.plan_files import Choice
 from unbroken.workbooks.plan_mapping import Proposal
@@ -72,8 +70,7 @@ def pack(choices: Sequence[Choice]) -> str:
         TooLarge: a page cannot carry so much.
     """
     carried = _Carried.model_construct(tables=[_packed(choice) for choice in choices])
-    raw = zlib.compress(carried.model_dump_json(exclude_defaults=True).encode(), level=9)
-    text = urlsafe_b64encode(raw).decode("ascii")
+    text = packed(carried.model_dump_json(exclude_defaults=True).encode())
     if len(text) > MOST_SIGNS or len(choices) > MOST_TABLES:
         raise TooLarge(_("The tables of this workbook are too large for a page."), remedy=SMALLER)
     return text
@@ -86,22 +83,13 @@ def unpack(text: str) -> tuple[Choice, ...]:
         Invalid: it is not what ``pack`` made.
     """
     try:
-        carried = _Carried.model_validate_json(_raw(text))
+        raw = unpacked(text, most_signs=MOST_SIGNS, most_bytes=MOST_UNPACKED)
+        carried = _Carried.model_validate_json(raw)
         return tuple(_choice(each) for each in carried.tables)
-    except (ValidationError, ValueError, Error, zlib.error) as fault:
+    except (ValidationError, ValueError) as fault:
         raise Invalid(
             _("The page came back changed or cut."), remedy=_("Choose the file once more.")
         ) from fault
-
-
-def _raw(text: str) -> bytes:
-    if len(text) > MOST_SIGNS:
-        raise ValueError("too long")
-    opened = zlib.decompressobj()
-    found = opened.decompress(urlsafe_b64decode(text), MOST_UNPACKED)
-    if not opened.eof:
-        raise ValueError("cut short, or too long")
-    return found
 
 
 def _packed(choice: Choice) -> _Table:
