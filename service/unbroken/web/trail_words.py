@@ -94,6 +94,7 @@ TRAIL_WORDS: Mapping[str, str] = {
     "gaps:gap:waiver-ended": _("Waiver ended"),
     "scans:gaps:changed": _("Gaps found by a scan"),
     "catalogue:edition:loaded": _("Catalogue loaded"),
+    "catalogue:translations:loaded": _("Translations of the catalogue loaded"),
     "demo:history:begun": _("Demonstration begun"),
     "demo:history:played": _("Demonstration played"),
     "trail:value:erasure-asked": _("Erasure asked"),
