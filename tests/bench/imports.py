@@ -151,11 +151,19 @@ def measured(name: str, folder: Path, url: str) -> dict[str, float]:
     if url.startswith("sqlite:///"):
         shutil.copyfile(url.removeprefix("sqlite:///"), folder / "copy.sqlite3")
         copy = f"sqlite:///{folder / 'copy.sqlite3'}"
-    command = [sys.executable, "-m", "tests.bench.imports", "--only", name]
-    given = ["--folder", str(folder), "--database", copy]
-    answer = subprocess.run([*command, *given], check=True, capture_output=True, text=True)
-    found: dict[str, float] = json.loads(answer.stdout)
+    found: dict[str, float] = json.loads(_apart("--only", name, folder=folder, url=copy))
     return found
+
+
+def _apart(*words: str, folder: Path, url: str) -> str:
+    """Run this module in a process of its own and return what it printed.
+
+    A process begins with the peak of the one that started it, so this one has to stay small.
+    """
+    command = [sys.executable, "-m", "tests.bench.imports", *words]
+    given = ["--folder", str(folder), "--database", url]
+    done = subprocess.run([*command, *given], check=True, capture_output=True, text=True)
+    return done.stdout
 
 
 def main() -> None:
@@ -166,15 +174,19 @@ def main() -> None:
     arguments.add_argument("--rounds", type=int, default=3)
     arguments.add_argument("--peers", action="store_true")
     arguments.add_argument("--only", choices=list(VARIANTS), default=None)
+    arguments.add_argument("--prepare", action="store_true")
     arguments.add_argument("--folder", type=Path, default=None)
     given = arguments.parse_args()
+    if given.prepare:
+        prepare(given.folder, rows=given.rows, url=given.database)
+        return
     if given.only:
         _one(given.only, given.folder, given.database)
         return
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
         url = given.database or f"sqlite:///{place / 'bench.sqlite3'}"
-        prepare(place, rows=given.rows, url=url)
+        _apart("--prepare", "--rows", str(given.rows), folder=place, url=url)
         names = list(VARIANTS) if given.peers else ["limit", "ours"]
         _all(names, place, url, rows=given.rows, rounds=given.rounds)
 

@@ -121,7 +121,8 @@ class _Reader:
     has_all_grey: bool
     seen: dict[UUID, int] = field(default_factory=dict)
     said: dict[tuple[object, ...], "_Said | None"] = field(default_factory=dict)
-    greys: dict[tuple[Key, Cell, type], str] = field(default_factory=dict)
+    greys: dict[str | date, str] = field(default_factory=dict)
+    days: dict[str | date, str] = field(default_factory=dict)
     cells: dict[tuple[Key, ...], "Callable[[Sequence[Cell]], tuple[Cell, ...]]"] = field(
         default_factory=dict
     )
@@ -257,10 +258,13 @@ class _Reader:
     def _grey_text(self, key: Key, cell: Cell) -> str:
         if cell is None:
             return ""
-        place = (key, cell, type(cell))
-        if place not in self.greys:
-            self.greys[place] = grey_text(key, cell)
-        return self.greys[place]
+        # 1, 1.0 and TRUE are equal and do not look the same: only texts and days are remembered
+        if not isinstance(cell, str | date):
+            return grey_text(key, cell)
+        known = self.days if key is Key.DUE else self.greys
+        if cell not in known:
+            known[cell] = grey_text(key, cell)
+        return known[cell]
 
     def _cells(self, row: Sequence[Cell], keys: tuple[Key, ...]) -> tuple[Cell, ...]:
         """Return the cells of these columns; a column that is not there gives nothing."""

@@ -61,7 +61,7 @@ class _Pile:
     wanted: list[ItemChange] = field(default_factory=list)
     places: dict[UUID, tuple[str, int]] = field(default_factory=dict)
     comments: dict[UUID, str] = field(default_factory=dict)
-    known: dict[tuple[object, ...], "_Merged"] = field(default_factory=dict)
+    known: dict[tuple[int, int], "_Merged"] = field(default_factory=dict)
     new: list[tuple[str, ReadRow]] = field(default_factory=list)
 
 
@@ -162,8 +162,9 @@ def _fault(pile: _Pile, row: ReadRow, known: Collection[UUID]) -> tuple[Problem,
 
 
 def _want(pile: _Pile, sheet: str, row: ReadRow, stored: ItemRow) -> None:
-    # rows of which the same is said share one mapping, see ``item_reading``
-    key = (id(row.changed), stored.facts)
+    # rows of which the same is said share one mapping, items of which the same is known their
+    # facts, see ``item_reading`` and ``item_rows``
+    key = (id(row.changed), id(stored.facts))
     if key not in pile.known:
         pile.known[key] = merged(row, stored)
     changes, clashes = pile.known[key]

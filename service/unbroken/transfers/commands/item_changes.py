@@ -2,11 +2,12 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from json.encoder import encode_basestring
 from uuid import UUID
 
-from sqlalchemy import bindparam, update
+from sqlalchemy import Update, bindparam, update
 from sqlmodel import Session, col
 
 from unbroken.kit.clock import Clock
@@ -158,36 +159,47 @@ _COLUMNS: Mapping[str, tuple[str, ...]] = {
 
 def _update(session: Session, edits: Sequence[Edit], bodies: Bodies, *, by: By) -> None:
     """Write the facts that changed; items in which the same ones did, in one go."""
-    alike: dict[tuple[str, ...], list[Edit]] = defaultdict(list)
+    alike: dict[tuple[str, ...], list[dict[str, object]]] = defaultdict(list)
+    known: dict[int, tuple[list[dict[str, object]], dict[str, object]]] = {}
     for edit in edits:
-        alike[tuple(edit.changed)].append(edit)
-    for names, some in alike.items():
-        columns = [column for name in names for column in _COLUMNS.get(name, (name,))]
-        statement = (
-            update(Item)
-            .where(col(Item.id) == bindparam("number"))
-            .values({name: bindparam(f"new_{name}") for name in (*columns, "version")})
-        )
-        rows = [_values(edit, bodies, by=by) for edit in some]
-        session.connection().execute(statement, rows)
+        # edits with the same outcome share one mapping of it
+        key = id(edit.changed)
+        if key not in known:
+            known[key] = (alike[tuple(edit.changed)], _new_facts(edit, bodies))
+        rows, facts = known[key]
+        row = {**facts, "number": edit.row.id, "new_version": edit.row.version + 1}
+        rows.append({**row, **_asked(edit, by=by)} if "aside_reason" in edit.changed else row)
+    for names, rows in alike.items():
+        session.connection().execute(_statement(names), rows)
 
 
-def _values(edit: Edit, bodies: Bodies, *, by: By) -> dict[str, object]:
-    row, after = edit.row, edit.after
-    values: dict[str, object] = {"number": row.id, "new_version": row.version + 1}
+def _statement(names: Iterable[str]) -> Update:
+    columns = [column for name in names for column in _COLUMNS.get(name, (name,))]
+    return (
+        update(Item)
+        .where(col(Item.id) == bindparam("number"))
+        .values({name: bindparam(f"new_{name}") for name in (*columns, "version")})
+    )
+
+
+def _new_facts(edit: Edit, bodies: Bodies) -> dict[str, object]:
+    values: dict[str, object] = {}
     for name, (_old, new) in edit.changed.items():
-        if name not in {"assigned_to", "mailbox"}:
+        if name == "assigned_to":
+            values["new_assigned_to_id"] = bodies.organisations.get(edit.after.assigned_to)
+        elif name == "mailbox":
+            account = bodies.accounts.get(edit.after.mailbox, (None, ""))
+            values["new_assigned_account_id"] = account[0]
+        else:
             values[f"new_{name}"] = new
-    if "assigned_to" in edit.changed:
-        values["new_assigned_to_id"] = bodies.organisations.get(after.assigned_to)
-    if "mailbox" in edit.changed:
-        values["new_assigned_account_id"] = bodies.accounts.get(after.mailbox, (None, ""))[0]
-    if "aside_reason" in edit.changed:
-        actor = (by.actor.account_uid, by.actor.organisation_uid)
-        asked, organisation = (edit.asked_by or actor) if after.aside_reason else (None, None)
-        values["new_aside_by_uid"] = asked
-        values["new_aside_organisation_uid"] = organisation
     return values
+
+
+def _asked(edit: Edit, *, by: By) -> dict[str, object]:
+    """Return who asks that the item be set aside; nobody where that has ended."""
+    actor = (by.actor.account_uid, by.actor.organisation_uid)
+    asked, body = (edit.asked_by or actor) if edit.after.aside_reason else (None, None)
+    return {"new_aside_by_uid": asked, "new_aside_organisation_uid": body}
 
 
 def _acts(plan: Plan, edits: Sequence[Edit], *, named: TransferAction | None) -> list[Act]:
@@ -256,5 +268,5 @@ def _as_json(edit: Edit, said: dict[int, str]) -> str:
     key = id(edit.changed)
     if key not in said:
         said[key] = json.dumps(edit.changed, default=str, ensure_ascii=False)
-    item, version = json.dumps(edit.row.item_id), edit.row.version + 1
+    item, version = encode_basestring(edit.row.item_id), edit.row.version + 1
     return f'{{"item": {item}, "version": {version}, "changed": {said[key]}}}'

@@ -5,7 +5,7 @@ fetched with each item it would be most of the cost.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -90,6 +90,7 @@ class _Around:
     places: Mapping[int, _Place]
     organisations: Mapping[int | None, str]
     accounts: Mapping[int | None, str]
+    facts: dict[ItemFacts, ItemFacts] = field(default_factory=dict)
 
 
 def _around(session: Session, plan_id: int) -> _Around:
@@ -146,5 +147,8 @@ def _row(found: Sequence[Any], around: _Around) -> ItemRow:
         around.accounts[found[20]],
         found[21],
     ]
-    row: list[Any] = [*found[:4], ItemFacts._make(facts), *found[4:9], *place, *found[9:11]]
+    # items of which the same is known share it, so that who judges them may remember by identity
+    known = ItemFacts._make(facts)
+    known = around.facts.setdefault(known, known)
+    row: list[Any] = [*found[:4], known, *found[4:9], *place, *found[9:11]]
     return ItemRow._make(row)

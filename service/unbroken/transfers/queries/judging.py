@@ -187,7 +187,7 @@ class _Judge:
     on: date
     sides: dict[int, tuple[Problem, ...]] = field(default_factory=dict)
     texts: dict[tuple[ItemField, str], "str | tuple[Problem, ...]"] = field(default_factory=dict)
-    outcomes: dict[tuple[object, ...], _Outcome] = field(default_factory=dict)
+    outcomes: dict[tuple[int, int, int, bool], _Outcome] = field(default_factory=dict)
 
     def edit(self, row: ItemRow, wanted: ItemChange) -> tuple[Edit | None, tuple[Problem, ...]]:
         """Return the edit of a row, or what is wrong with it; who is of no side, first."""
@@ -195,8 +195,9 @@ class _Judge:
         if outside:
             return None, outside
         retired = row.retired_in is not None
-        # a workbook shares one mapping among the items of which it says the same
-        key = (id(wanted.changes), row.facts, row.tier, retired)
+        # a workbook shares one mapping among the items of which it says the same, and items of
+        # which the same is known share that, see ``item_rows``
+        key = (id(wanted.changes), id(row.facts), row.tier, retired)
         found = self.outcomes.get(key)
         if found is None:
             found = self._outcome(row.facts, wanted.changes, tier=row.tier, retired=retired)
