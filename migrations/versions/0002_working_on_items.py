@@ -65,6 +65,14 @@ def upgrade() -> None:
             ["assigned_account_id"],
             ["id"],
         )
+        batch_op.drop_index("ix_item_step")
+        batch_op.create_index(
+            "ix_item_step",
+            ["function_area_id", "state", "step"],
+            unique=False,
+            sqlite_where=sa.text("retired_in IS NULL"),
+            postgresql_where=sa.text("retired_in IS NULL"),
+        )
         batch_op.create_index(
             "ix_item_assigned",
             ["assigned_to_id"],

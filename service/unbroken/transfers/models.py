@@ -112,7 +112,14 @@ class Item(Versioned, table=True):
 
     __table_args__ = (
         # the rule `item-overdue` goes from open items to the day of their step
-        Index("ix_item_step", "function_area_id", "state", "step"),
+        Index(
+            "ix_item_step",
+            "function_area_id",
+            "state",
+            "step",
+            sqlite_where=text("retired_in IS NULL"),
+            postgresql_where=text("retired_in IS NULL"),
+        ),
         # the rule `no-girls-boys` asks for one item in ten
         Index(
             "ix_item_girls_boys",
