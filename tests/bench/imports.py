@@ -36,11 +36,11 @@ from unbroken.people.rules import Actor, Grant, Role
 from unbroken.plans.queries.rows import plan_row
 from unbroken.transfers.queries.item_sheets import sheet_items
 from unbroken.workbooks.item_columns import HEADINGS, Key
-from unbroken.workbooks.item_export import DIMENSIONS
 from unbroken.workbooks.item_files import give_back, read_item_file, words_of
 from unbroken.workbooks.item_import import ImportItems, import_items
 from unbroken.workbooks.item_rows_out import RowWriter
 from unbroken.workbooks.limits import PackageLimits
+from unbroken.workbooks.sheet_words import DIMENSIONS
 from unbroken.workbooks.sheets_out import Column, SheetOut, Value
 from unbroken.workbooks.writing import write_book
 

@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 
 from unbroken.kit.errors import Invalid, Problem
 from unbroken.kit.languages import gettext as _
-from unbroken.transfers.rules.items import PATHS, Changes, Fact, ItemField
+from unbroken.transfers.rules.items import EVIDENCE_NAMES, PATHS, Changes, Fact, ItemField
 from unbroken.transfers.rules.words import Classification, ItemState
 from unbroken.web.act_forms import LARGEST, Short, Text, day_in
 
@@ -69,14 +69,6 @@ STATE_AFTER: Mapping[ItemAct, ItemState] = {
     ItemAct.OPEN: ItemState.OPEN,
     ItemAct.ASIDE: ItemState.NOT_APPLICABLE,
 }
-NAMES: Mapping[ItemField, str] = {
-    ItemField.EVIDENCE_TITLE: "title",
-    ItemField.EVIDENCE_ON: "dated_on",
-    ItemField.EVIDENCE_CLASS: "classification",
-    ItemField.EVIDENCE_CUSTODIAN: "custodian",
-    ItemField.EVIDENCE_UNTIL_ON: "until_on",
-}
-"""The fields of forms that are not called as their fact."""
 
 NO_DAY = Problem("done_on", _("is missing"), _("Give the day."))
 NO_ASSIGNEE = Problem("assign", _("is missing"), _("Choose who is to do it."))
@@ -198,7 +190,7 @@ class Chosen(BaseModel):
 
 def name_of(field: ItemField) -> str:
     """Return how forms call a fact."""
-    return NAMES.get(field, field.value)
+    return EVIDENCE_NAMES.get(field, field.value)
 
 
 def typed_of(value: Fact) -> str:
@@ -223,5 +215,5 @@ def class_in(text: str) -> Classification:
 
 
 def _path(name: str) -> str:
-    facts = {called: field for field, called in NAMES.items()}
+    facts = {called: field for field, called in EVIDENCE_NAMES.items()}
     return PATHS[facts[name]] if name in facts else name

@@ -15,6 +15,7 @@ from unbroken.plans.queries import PlanView
 from unbroken.trail.queries import EntryView
 from unbroken.transfers.queries.item_details import ItemDetail, item_history
 from unbroken.transfers.rules.items import Fact, ItemField
+from unbroken.transfers.rules.telling import items_told
 from unbroken.web.item_previews import Difference
 from unbroken.web.trail_words import TRAIL_WORDS
 
@@ -45,7 +46,7 @@ def history_lines(session: Session, detail: ItemDetail, plan: PlanView) -> tuple
 
 
 def _line(entry: EntryView, uid: UUID, names: Mapping[UUID, str]) -> HistoryLine:
-    values = _own_values(entry.values or {}, uid)
+    values = items_told(entry.values).get(str(uid)) or entry.values or {}
     is_system = entry.author.account_uid == NO_ACCOUNT
     return HistoryLine(
         done=TRAIL_WORDS.get(entry.action, entry.action),
@@ -56,13 +57,6 @@ def _line(entry: EntryView, uid: UUID, names: Mapping[UUID, str]) -> HistoryLine
         changed=tuple(_changed(values)),
         said=str(values.get("text") or ""),
     )
-
-
-def _own_values(values: Mapping[str, object], uid: UUID) -> Mapping[str, object]:
-    items = values.get("items")
-    if isinstance(items, Mapping):
-        return cast("Mapping[str, object]", items.get(str(uid), {}))
-    return values
 
 
 def _changed(values: Mapping[str, object]) -> Iterator[Difference]:

@@ -1,6 +1,5 @@
 """What somebody did last on the items of a plan, beside the button that undoes it."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,6 +9,7 @@ from unbroken.plans.queries import PlanView
 from unbroken.trail.queries import EntryView, last_act
 from unbroken.transfers.commands.actions import TransferAction
 from unbroken.transfers.commands.undoing import UNDOABLE
+from unbroken.transfers.rules.telling import items_told
 from unbroken.web.dependencies import Visit
 from unbroken.web.form_keys import fresh_key
 from unbroken.web.trail_words import TRAIL_WORDS
@@ -45,5 +45,4 @@ def last_act_of(session: Session, visit: Visit, plan: PlanView) -> LastAct | Non
 
 
 def _count(entry: EntryView) -> int:
-    items = (entry.values or {}).get("items")
-    return len(items) if isinstance(items, Mapping) else 1
+    return len(items_told(entry.values)) or 1

@@ -20,8 +20,9 @@ from unbroken.plans.queries.rows import country_of
 from unbroken.safeguarding.rules import check_text
 from unbroken.transfers.commands.adding import CLOSED, TEXT_LENGTH
 from unbroken.transfers.models import Capacity, Item, Transfer
-from unbroken.transfers.queries.item_rows import GIVER, RECEIVER, ItemRow, Standing, item_rows
+from unbroken.transfers.queries.item_rows import ItemRow, Standing, item_rows
 from unbroken.transfers.queries.judging import ItemChange, judge_rows
+from unbroken.transfers.queries.rows import GIVER, RECEIVER
 from unbroken.transfers.rules.items import Changes, Fact, ItemFacts
 from unbroken.transfers.rules.permits import signer_of
 from unbroken.transfers.rules.surroundings import require_giver

@@ -20,8 +20,6 @@ from unbroken.workbooks.sheets_of_plan import capacities_sheet, closings_sheet, 
 from unbroken.workbooks.sheets_out import Column, SheetOut, sheet_name
 from unbroken.workbooks.writing import write_book, write_csv
 
-__all__ = ["DIMENSIONS", "export_items", "export_items_csv"]
-
 SPARE_ROWS = 200
 FROZEN = 3
 

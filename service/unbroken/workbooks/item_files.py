@@ -17,12 +17,12 @@ from unbroken.workbooks.item_columns import (
     keys_by_heading,
     states_by_word,
 )
-from unbroken.workbooks.item_export import DIMENSIONS
 from unbroken.workbooks.item_outcome import Imported, ReadSheet
 from unbroken.workbooks.item_reading import Place, find_place, read_rows
 from unbroken.workbooks.item_verdicts import stamps_of, verdicts_of
 from unbroken.workbooks.limits import PackageLimits
 from unbroken.workbooks.reading import SheetGrid, Workbook, read_csv, read_workbook
+from unbroken.workbooks.sheet_words import DIMENSIONS
 from unbroken.workbooks.verdicts import SheetVerdicts, write_csv_verdicts, write_verdicts
 
 

@@ -273,6 +273,7 @@ def test_the_last_act_is_undone_and_done_again(
 
     assert "Checklist item done</strong> · 3 items" in after.text
     assert "Do it again" in undone.text
+    assert "Change of checklist items undone</strong> · 3 items" in undone.text
     assert ItemState.OPEN is open_again
     assert ItemState.DONE is stored(stage, "DIG-REP-01").state
 

@@ -259,6 +259,17 @@ def test_history_tells_who_did_what_with_old_and_new(stage: Stage) -> None:
     assert "<strong>Done</strong>" in html
 
 
+def test_history_tells_old_and_new_of_an_act_that_is_told_once_for_many(stage: Stage) -> None:
+    sheet = item(stage.planner(), stage)
+    after = sheet.then(sheet.send("/done", done_on="2026-03-01"))
+    after.send("/checklist/undo")
+    newest = item(stage.planner(), stage).text.split('id="history"')[1].split("</li>")[0]
+
+    assert "Change of checklist items undone" in newest
+    assert 'datetime="2026-03-01"' in newest
+    assert "<strong>To do</strong>" in newest
+
+
 def test_history_is_not_for_readers_without_detail(stage: Stage) -> None:
     changed(stage, "DIG-REP-01", DONE)
 

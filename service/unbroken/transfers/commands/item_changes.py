@@ -31,6 +31,7 @@ from unbroken.transfers.queries.judging import (
     bodies_named,
     judge_items,
 )
+from unbroken.transfers.rules.telling import SAID
 from unbroken.transfers.rules.words import ItemState
 
 MOST_ENTRIES = 500
@@ -90,11 +91,7 @@ def change_items_in(
     return ItemsChanged(
         tuple(edit.row.uid for edit in judged.edits),
         judged.unchanged,
-        tuple(
-            edit.row.uid
-            for edit in judged.edits
-            if edit.after.aside_reason and "aside_reason" in edit.changed
-        ),
+        tuple(edit.row.uid for edit in judged.edits if edit.waits),
     )
 
 
@@ -258,7 +255,7 @@ def _told_of_many(edits: Sequence[Edit], said: dict[int, str]) -> dict[str, obje
     everything else of an import. ``said`` remembers what the same facts come to.
     """
     items = ", ".join(f'"{edit.row.uid}": {_as_json(edit, said)}' for edit in edits)
-    return {"items": f"{{{items}}}"}
+    return {SAID: f"{{{items}}}"}
 
 
 def _as_json(edit: Edit, said: dict[int, str]) -> str:

@@ -1,6 +1,5 @@
 """Undoes the last act of an account on items of a plan, as far as nobody has gone on from there."""
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -28,6 +27,7 @@ from unbroken.transfers.queries.item_rows import ItemRow, item_rows
 from unbroken.transfers.queries.judging import Edit
 from unbroken.transfers.rules.items import ItemFacts, changed_fields
 from unbroken.transfers.rules.surroundings import require_side
+from unbroken.transfers.rules.telling import items_told
 from unbroken.transfers.rules.words import Classification, ItemState
 
 UNDOABLE = (
@@ -140,9 +140,9 @@ def _told(entry: EntryView) -> list[tuple[UUID, _Told]]:
     values = cast("Mapping[str, Any]", entry.values)
     if entry.action == TransferAction.ITEM_ADDED:
         return []
-    if "items" in values:
-        items = json.loads(values["items"])
-        return [(UUID(uid), _one(entry.action, one)) for uid, one in items.items()]
+    many = items_told(values)
+    if many:
+        return [(UUID(uid), _one(entry.action, one)) for uid, one in many.items()]
     return [(entry.subject_uid, _one(entry.action, values))]
 
 

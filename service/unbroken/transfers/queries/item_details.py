@@ -22,6 +22,7 @@ from unbroken.transfers.queries.checklists import ChecklistRow, rows_named
 from unbroken.transfers.queries.item_rows import ItemRow, item_rows
 from unbroken.transfers.rules.asides import require_may_agree, require_may_refuse_aside
 from unbroken.transfers.rules.surroundings import require_giver, require_side
+from unbroken.transfers.rules.telling import items_told
 from unbroken.transfers.rules.views import Signer
 
 MOST_COMMENTS = 50
@@ -112,14 +113,9 @@ def item_history(session: Session, detail: ItemDetail, plan_uid: UUID) -> tuple[
     uid, transfer = detail.row.uid, detail.row.transfer_uid
     own = history(session, plan_uid=plan_uid, subject_uid=uid, limit=MOST_ENTRIES)
     many = history(session, plan_uid=plan_uid, subject_uid=transfer, limit=MOST_ENTRIES)
-    named = [entry for entry in many if str(uid) in _items_of(entry)]
+    named = [entry for entry in many if str(uid) in items_told(entry.values)]
     both = sorted([*own, *named], key=lambda entry: entry.position, reverse=True)
     return tuple(both[:MOST_ENTRIES])
-
-
-def _items_of(entry: EntryView) -> str:
-    """Return what an entry says of many items: JSON, with the UUID of each."""
-    return str((entry.values or {}).get("items", ""))
 
 
 def _passes(require: Callable[[Signer], None], signer: Signer) -> bool:

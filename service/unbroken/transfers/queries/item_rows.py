@@ -11,20 +11,17 @@ from uuid import UUID
 
 from sqlalchemy import Select
 from sqlalchemy import select as sa_select
-from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from unbroken.people.models import Account, Organisation
 from unbroken.plans.models import FunctionArea
 from unbroken.transfers.models import Capacity, Item, Transfer
+from unbroken.transfers.queries.rows import GIVER, RECEIVER
 from unbroken.transfers.rules.items import ItemFacts
 from unbroken.transfers.rules.words import TransferKind
 
 AT_ONCE = 500
 """UUIDs named in one statement; more are read with the whole plan."""
-
-GIVER = aliased(Organisation)
-RECEIVER = aliased(Organisation)
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,6 +56,11 @@ class Edit(NamedTuple):
     changed: Mapping[str, tuple[Fact, Fact]]
     asked_by: tuple[UUID | None, UUID | None] | None = None
 
+    @property
+    def waits(self) -> bool:
+        """Return whether it asks that the item be set aside, which waits for a second hand."""
+        return bool(self.after.aside_reason) and "aside_reason" in self.changed
+
 
 @dataclass(frozen=True, slots=True)
 class Judged:

@@ -13,12 +13,10 @@ from unbroken.people.rules import Actor
 from unbroken.plans.models import Area, FunctionArea, Mission, Plan
 from unbroken.plans.queries.rows import Ref, names_plan
 from unbroken.transfers.models import Transfer
-from unbroken.transfers.queries.item_entries import find_item
 from unbroken.transfers.queries.rows import GIVER, RECEIVER, seen_by
 from unbroken.transfers.rules.words import TransferKind, TransferState
 
 LIMIT = 50
-__all__ = ["TransferEntry", "find_item", "transfer_list"]
 
 
 @dataclass(frozen=True, slots=True)

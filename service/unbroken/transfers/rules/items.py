@@ -212,11 +212,14 @@ def _of_reason(before: ItemFacts, changes: Changes, *, state: Fact) -> Iterator[
         yield Problem("reason", _("belongs to reopening or setting aside"), remedy)
 
 
-PATHS: Mapping[ItemField, str] = {
-    ItemField.EVIDENCE_TITLE: "evidence/title",
-    ItemField.EVIDENCE_ON: "evidence/dated_on",
-    ItemField.EVIDENCE_CLASS: "evidence/classification",
-    ItemField.EVIDENCE_CUSTODIAN: "evidence/custodian",
-    ItemField.EVIDENCE_UNTIL_ON: "evidence/until_on",
+EVIDENCE_NAMES: Mapping[ItemField, str] = {
+    ItemField.EVIDENCE_TITLE: "title",
+    ItemField.EVIDENCE_ON: "dated_on",
+    ItemField.EVIDENCE_CLASS: "classification",
+    ItemField.EVIDENCE_CUSTODIAN: "custodian",
+    ItemField.EVIDENCE_UNTIL_ON: "until_on",
 }
-"""How forms and the API name the facts of evidence."""
+"""How forms and the API call the facts of evidence, and where they stand in ``PATHS``."""
+PATHS: Mapping[ItemField, str] = {
+    field: f"evidence/{name}" for field, name in EVIDENCE_NAMES.items()
+}

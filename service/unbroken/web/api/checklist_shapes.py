@@ -1,6 +1,6 @@
 """What requests about many lines of a checklist carry, and what is answered."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
@@ -8,20 +8,13 @@ from uuid import UUID
 from pydantic import Field
 from typing_extensions import TypedDict
 
-from unbroken.transfers.rules.items import Changes, Fact, ItemField
+from unbroken.transfers.rules.items import EVIDENCE_NAMES, Changes, Fact, ItemField
 from unbroken.transfers.rules.words import ItemState
 from unbroken.web.api.inputs import Body, Day, Flag, Name
 from unbroken.web.api.items import EvidenceBody
 
 MOST_AT_ONCE = 2000
 LONGEST_STEP = 60
-EVIDENCE: Mapping[ItemField, str] = {
-    ItemField.EVIDENCE_TITLE: "title",
-    ItemField.EVIDENCE_ON: "dated_on",
-    ItemField.EVIDENCE_CLASS: "classification",
-    ItemField.EVIDENCE_CUSTODIAN: "custodian",
-    ItemField.EVIDENCE_UNTIL_ON: "until_on",
-}
 
 
 class ItemPatch(Body):
@@ -43,7 +36,7 @@ class ItemPatch(Body):
             yield name, getattr(self, name)
         if "evidence" in self.model_fields_set:
             given = {} if self.evidence is None else dict(self.evidence)
-            for fact, name in EVIDENCE.items():
+            for fact, name in EVIDENCE_NAMES.items():
                 yield fact, given.get(name)
 
 

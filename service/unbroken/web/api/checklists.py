@@ -113,7 +113,7 @@ def _outcome(
     elif uid in judged.stale:
         outcome = Outcome.STALE
     elif edit is not None:
-        outcome = Outcome.WAITING if _waits(edit) else Outcome.CHANGED
+        outcome = Outcome.WAITING if edit.waits else Outcome.CHANGED
     return {
         "item": uid,
         "outcome": outcome,
@@ -121,10 +121,6 @@ def _outcome(
         "changes": list(_facts(edit)) if edit else [],
         "problems": [_problem(visit, each) for each in judged.refused.get(uid, ())],
     }
-
-
-def _waits(edit: Edit) -> bool:
-    return bool(edit.after.aside_reason) and "aside_reason" in edit.changed
 
 
 def _facts(edit: Edit) -> Iterator[FactChange]:

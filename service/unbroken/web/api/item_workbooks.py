@@ -7,12 +7,11 @@ from pydantic import TypeAdapter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from unbroken.people.rules import Role
 from unbroken.web.api.answers import JSON, once
 from unbroken.web.api.inputs import MAKES, PlanName, plan_of
-from unbroken.web.dependencies import Visit
+from unbroken.web.api.items import Worker
 from unbroken.web.item_workbook_files import CSV, XLSX, FileKind, exported, media_of
-from unbroken.web.security import Reader, Roles, access
+from unbroken.web.security import Reader
 from unbroken.workbooks.item_answers import ChecklistImport, answer_of
 from unbroken.workbooks.item_files import read_item_file, words_of
 from unbroken.workbooks.item_import import ImportItems, import_items
@@ -20,7 +19,6 @@ from unbroken.workbooks.limits import limits_of
 
 router = APIRouter(prefix="/plans/{plan}", tags=["items"])
 IMPORT = TypeAdapter(ChecklistImport)
-Worker = Annotated[Visit, access(Roles(Role.PLANNER, Role.COUNTRY_TEAM, Role.CO_CHAIR))]
 BINARY = {"schema": {"type": "string", "format": "binary"}}
 TAKES: dict[str, object] = {
     **MAKES,

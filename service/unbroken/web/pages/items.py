@@ -19,8 +19,8 @@ from unbroken.plans.queries import PlanView, find_plan
 from unbroken.transfers.commands.item_changes import ChangeItems, change_items
 from unbroken.transfers.queries.assignees import Assignee, assignees
 from unbroken.transfers.queries.item_details import ItemDetail, item_detail
+from unbroken.transfers.queries.item_entries import find_item
 from unbroken.transfers.queries.judging import ItemChange
-from unbroken.transfers.queries.registers import find_item
 from unbroken.transfers.rules.items import EVIDENCE_FIELDS, PATHS, Changes, Fact, ItemField
 from unbroken.transfers.rules.words import Classification
 from unbroken.web.act_forms import LARGEST
