@@ -16,7 +16,7 @@ from unbroken.kit.languages import gettext as _
 from unbroken.transfers.rules.items import Fact, ItemField
 from unbroken.transfers.rules.words import Classification, ItemState
 from unbroken.workbooks.carrying import packed, unpacked
-from unbroken.workbooks.item_columns import FIELD_OF
+from unbroken.workbooks.item_columns import KEY_OF
 from unbroken.workbooks.item_outcome import Imported, ReadSheet
 from unbroken.workbooks.item_reading import NONE_WHEN_EMPTY, Addition, ReadRow
 from unbroken.workbooks.item_rows_out import plain_fact
@@ -27,7 +27,6 @@ MOST_SIGNS = 600_000
 """About 5,000 rows of two or three short changes each."""
 MOST_UNPACKED = 6_000_000
 MOST_SHEETS = 40
-KEY_OF = {name: key for key, name in FIELD_OF.items()}
 Text = Annotated[str, Field(max_length=4000)]
 Short = Annotated[str, Field(max_length=400)]
 Number = Annotated[int, Field(ge=1, le=2_000_000)]

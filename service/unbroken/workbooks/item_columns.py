@@ -128,6 +128,8 @@ FIELD_OF: Mapping[Key, ItemField] = {
 }
 """The columns that people change, and the fact that each holds."""
 
+KEY_OF: Mapping[ItemField, Key] = {name: key for key, name in FIELD_OF.items()}
+
 FIXED = (
     *(Key.FUNCTION, Key.AREA, Key.RECEIVER, Key.CAPACITY, Key.ITEM),
     *(Key.TEXT, Key.WANTED, Key.DUE),

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from sqlmodel import Session
+from xlsxwriter.utility import xl_col_to_name
 
 from unbroken.functions.queries import ShownText, texts_in
 from unbroken.kit.instance import read_instance
@@ -127,12 +128,8 @@ def _overdue(session: Session, reading: Reading) -> str:
     A demonstration stands on a day of its own, so the workbook's reader's calendar does not count.
     """
     keys = list(HEADINGS)
-    due, state = _letter(keys.index(Key.DUE)), _letter(keys.index(Key.STATE))
+    due, state = xl_col_to_name(keys.index(Key.DUE)), xl_col_to_name(keys.index(Key.STATE))
     word = reading.reader.gettext(STATES[next(iter(STATES))]).replace('"', '""')
     on, is_played = reading.on, read_instance(session).is_demonstration
     today = f"DATE({on.year},{on.month},{on.day})" if is_played else "TODAY()"
     return f'=AND(${due}2<>"",${due}2<{today},${state}2="{word}")'
-
-
-def _letter(column: int) -> str:
-    return chr(ord("A") + column)

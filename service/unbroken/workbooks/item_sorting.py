@@ -18,7 +18,7 @@ from unbroken.transfers.queries.item_rows import ItemRow, item_rows
 from unbroken.transfers.queries.judging import Edit, ItemChange, Judged, judge_rows
 from unbroken.transfers.rules.items import RETIRED, Changes, Fact, ItemField
 from unbroken.workbooks.item_additions import NewRow, find_additions
-from unbroken.workbooks.item_columns import FIELD_OF
+from unbroken.workbooks.item_columns import KEY_OF
 from unbroken.workbooks.item_outcome import Change, Conflict, Imported, ReadSheet, Refusal
 from unbroken.workbooks.item_reading import ReadRow
 from unbroken.workbooks.item_rows_out import plain_fact
@@ -26,7 +26,6 @@ from unbroken.workbooks.item_stamps import cell_mark
 
 __all__ = ["NewRow", "Sorted", "sort_rows"]
 PLACE = (Change._fields.index("sheet"), Change._fields.index("row"))
-KEY_OF = {name: key for key, name in FIELD_OF.items()}
 NO_ITEM = Problem("Id", _("is no item of this plan"), _("Take the row from a fresh export."))
 SAID_TWICE = Problem(
     "Id", _("is changed on another sheet too"), _("Keep what you want on one of the two sheets.")

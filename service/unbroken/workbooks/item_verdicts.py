@@ -7,23 +7,18 @@ from uuid import UUID
 from unbroken.kit.errors import Problem
 from unbroken.kit.languages import Translator
 from unbroken.kit.languages import gettext as _
-from unbroken.transfers.rules.items import Fact, ItemField
-from unbroken.workbooks.item_columns import FIELD_OF, HEADINGS, Key
+from unbroken.transfers.rules.items import PATHS, Fact
+from unbroken.workbooks.item_columns import FIELD_OF, HEADINGS, KEY_OF, Key
 from unbroken.workbooks.item_outcome import Change, Conflict, Imported, NewItem, ReadSheet
 from unbroken.workbooks.item_reading import ReadRow
 from unbroken.workbooks.item_rows_out import plain_fact
 from unbroken.workbooks.item_stamps import Stamp, bound_mark, cell_mark, whole_mark, written
 
 TITLES: Mapping[str, str] = {name.value: HEADINGS[key].title for key, name in FIELD_OF.items()}
-KEY_OF: Mapping[ItemField, Key] = {name: key for key, name in FIELD_OF.items()}
 PATH_TITLES: Mapping[str, str] = {
     **TITLES,
     **{key.value: heading.title for key, heading in HEADINGS.items()},
-    "evidence/title": TITLES["evidence_title"],
-    "evidence/dated_on": TITLES["evidence_on"],
-    "evidence/classification": TITLES["evidence_class"],
-    "evidence/custodian": TITLES["evidence_custodian"],
-    "evidence/until_on": TITLES["evidence_until_on"],
+    **{path: TITLES[name.value] for name, path in PATHS.items()},
 }
 """What the places of faults are called in the workbook."""
 
@@ -90,11 +85,6 @@ def fact_words(fact: Fact) -> str:
     """Return a fact in quotation marks, or a dash for nothing."""
     plain = plain_fact(fact)
     return f"“{plain}”" if plain else "—"
-
-
-def field_title(name: ItemField) -> str:
-    """Return what a fact is called in the workbook, in English."""
-    return TITLES[name.value]
 
 
 def _stamp_of_change(row: ReadRow, change: Change) -> str:

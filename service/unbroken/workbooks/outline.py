@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from xml.parsers import expat
 
-from unbroken.workbooks.refusals import damaged, unusual
+from unbroken.workbooks.refusals import damaged, refuse_doctype, unusual
 
 WORKBOOK = "xl/workbook.xml"
 RELATIONS = "xl/_rels/workbook.xml.rels"
@@ -60,12 +60,8 @@ def _parse(text: bytes, start: Callable[[str, dict[str, str]], None]) -> None:
         raise unusual()
     parser = expat.ParserCreate()
     parser.StartElementHandler = start
-    parser.StartDoctypeDeclHandler = _refuse_doctype
+    parser.StartDoctypeDeclHandler = refuse_doctype
     try:
         parser.Parse(text, True)  # noqa: FBT003 - expat takes no names
     except expat.ExpatError as fault:
         raise damaged() from fault
-
-
-def _refuse_doctype(*_told: object) -> None:
-    raise unusual()

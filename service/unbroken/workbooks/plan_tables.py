@@ -9,6 +9,8 @@ from dataclasses import dataclass, replace
 from itertools import islice, zip_longest
 from typing import TypeAlias
 
+from xlsxwriter.utility import xl_col_to_name
+
 from unbroken.kit.errors import TooLarge
 from unbroken.kit.languages import gettext as _
 from unbroken.workbooks.plan_fields import TableKind, folded
@@ -80,7 +82,7 @@ class Table:
         return tuple(
             each.heading
             if name and plain.count(name) == 1
-            else f"{each.heading} ({letters(each.at)})".strip()
+            else f"{each.heading} ({xl_col_to_name(each.at - 1)})".strip()
             for each, name in zip(self.columns, plain, strict=True)
         )
 
@@ -104,19 +106,10 @@ class _Head:
         return is_whole(self.kind, self.proposal)
 
 
-def letters(column: int) -> str:
-    """Return the letters of a column (from 1): A, Z, AA."""
-    found = ""
-    while column > 0:
-        column, rest = divmod(column - 1, 26)
-        found = chr(65 + rest) + found
-    return found
-
-
 def cell_name(address: Address) -> str:
     """Return an address as people know it: ``Closings!C7``."""
     sheet, row, column = address
-    return f"{sheet}!{letters(column)}{row}"
+    return f"{sheet}!{xl_col_to_name(column - 1)}{row}"
 
 
 def tables_in(grid: SheetGrid, memory: Memory) -> tuple[Table, ...]:

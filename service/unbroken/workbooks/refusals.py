@@ -27,6 +27,15 @@ def unusual() -> Invalid:
     )
 
 
+def refuse_doctype(*_told: object) -> None:
+    """Refuse a declared document type, as a handler of expat.
+
+    Raises:
+        Invalid: always.
+    """
+    raise unusual()
+
+
 def too_many_cells(most: int) -> TooLarge:
     """Return the refusal of sheets that span more than ``most`` cells."""
     return TooLarge(

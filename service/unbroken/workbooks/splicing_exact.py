@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from xml.parsers import expat
 
-from unbroken.workbooks.refusals import damaged, unusual
+from unbroken.workbooks.refusals import damaged, refuse_doctype, unusual
 from unbroken.workbooks.splicing import MOST_HELD
 from unbroken.workbooks.verdict_cells import SheetVerdicts, cell_of, letters_of, widened
 from unbroken.workbooks.walking import place_of
@@ -79,7 +79,7 @@ class _Places:
         self.parser = expat.ParserCreate()
         self.parser.StartElementHandler = self._start
         self.parser.EndElementHandler = self._end
-        self.parser.StartDoctypeDeclHandler = _refuse_doctype
+        self.parser.StartDoctypeDeclHandler = refuse_doctype
         self.parser.DefaultHandlerExpand = self._other
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
@@ -130,7 +130,3 @@ class _Places:
         style = self.style.encode() if self.style else None
         starts, ends = self.old or (self.insert_at, self.insert_at)
         self.edits.append(_Edit(starts, ends, cell_of(self.prefix, place, text, style)))
-
-
-def _refuse_doctype(*_told: object) -> None:
-    raise unusual()

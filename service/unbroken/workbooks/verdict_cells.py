@@ -4,6 +4,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from xlsxwriter.utility import xl_col_to_name
+
 from unbroken.workbooks.scanning import column_of
 
 LONGEST = 32_767
@@ -32,11 +34,7 @@ class SheetVerdicts:
 
 def letters_of(column: int) -> bytes:
     """Return the letters of a column counted from 0: 0 is A, 27 is AB."""
-    letters = b""
-    while column >= 0:
-        letters = bytes([65 + column % 26]) + letters
-        column = column // 26 - 1
-    return letters
+    return str(xl_col_to_name(column)).encode()
 
 
 def cell_of(prefix: bytes, place: bytes, text: str, style: bytes | None) -> bytes:

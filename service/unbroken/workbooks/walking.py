@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from xml.parsers import expat
 
-from unbroken.workbooks.refusals import damaged, too_many_cells, unusual
+from unbroken.workbooks.refusals import damaged, refuse_doctype, too_many_cells, unusual
 from unbroken.workbooks.scanning import MOST_ERRORS, Extent, column_of
 
 MOST_TAGS = 3_000_000
@@ -41,7 +41,7 @@ class _Walker:
         self.parser.StartElementHandler = self._start
         self.parser.EndElementHandler = self._end
         self.parser.CharacterDataHandler = self._text
-        self.parser.StartDoctypeDeclHandler = _refuse_doctype
+        self.parser.StartDoctypeDeclHandler = refuse_doctype
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         self.tags += 1
@@ -98,7 +98,3 @@ def place_of(reference: str) -> tuple[int, int]:
     if not letters.isascii() or not letters.isalpha():
         raise damaged()
     return int(reference[len(letters) :]) - 1, column_of(letters.upper().encode())
-
-
-def _refuse_doctype(*_told: object) -> None:
-    raise unusual()

@@ -3,12 +3,11 @@
 import json
 import re
 from collections.abc import Iterator
-from textwrap import wrap
 
+from unbroken.functions.rules.remarks import comment
 from unbroken.functions.rules.translations import Language, Texts, stamp, texts_of
 from unbroken.functions.rules.words import Function
 
-WIDTH = 96
 STAMPED = re.compile(r"^of:.*$", re.MULTILINE)
 
 
@@ -16,7 +15,7 @@ def skeleton(function: Function, *, language: Language, edition: str) -> str:
     """Return a translation file to be filled in: each English text stands above an empty one."""
     texts = texts_of(function)
     lines = [
-        *_comment(f"{function.code} of edition {edition} in {language.value}. {GUIDANCE}"),
+        *comment(f"{function.code} of edition {edition} in {language.value}. {GUIDANCE}"),
         f"code: {function.code}",
         f"language: {language.value}",
         "status: draft",
@@ -45,7 +44,7 @@ def _texts(texts: Texts) -> Iterator[str]:
     for name, entries in (("moves", texts.moves), ("receivers", texts.receivers)):
         yield f"{name}:"
         for entry in entries:
-            yield from _comment(entry, indent=2)
+            yield from comment(entry, indent=2)
             yield '  - ""'
     yield "units:" if texts.units else "units: {}"
     for unit in texts.units:
@@ -63,14 +62,8 @@ def _texts(texts: Texts) -> Iterator[str]:
 
 
 def _field(key: str, english: str, *, indent: int = 0) -> Iterator[str]:
-    yield from _comment(english, indent=indent)
+    yield from comment(english, indent=indent)
     yield f'{" " * indent}{key}: ""'
-
-
-def _comment(text: str, *, indent: int = 0) -> list[str]:
-    mark = " " * indent + "# "
-    lines = wrap(" ".join(text.split()), WIDTH - len(mark), break_on_hyphens=False)
-    return [mark + line for line in lines]
 
 
 def _quoted(text: str) -> str:

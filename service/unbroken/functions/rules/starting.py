@@ -1,11 +1,10 @@
 """Starting files: every field with its guidance above it, to be filled in."""
 
 from collections.abc import Iterator, Mapping
-from textwrap import wrap
 
+from unbroken.functions.rules.remarks import comment
 from unbroken.functions.rules.words import GROUPS, Dimension
 
-WIDTH = 96
 Guidance = Mapping[str, str]
 """What to write in each field, by its place: ``title``, ``lead.target_months``, ``item.text``."""
 
@@ -19,21 +18,19 @@ def starting_file(code: str, *, title: str, guidance: Guidance) -> str:
     known = {"code": code, "title": _quoted(title), "group": group}
     plain = ("code", "title", "for_children", "group", "tier", "level", "restricted")
     lines = [
-        *_comment(
-            f"{code}: fill in every field; `unbroken checklist check` names what is missing."
-        ),
+        *comment(f"{code}: fill in every field; `unbroken checklist check` names what is missing."),
         *(line for key in plain for line in _field(key, guidance, value=known.get(key, ""))),
         *_optional("applies_when", guidance, example="[mrm-active]"),
         *_list("moves", guidance),
         *_list("receivers", guidance),
         *_field("elements", guidance, value="[]"),
-        *_comment(guidance["lead"]),
+        *comment(guidance["lead"]),
         "lead:",
         *_field("target_months", guidance, at="lead.", indent=2),
         *_field("minimum_months", guidance, at="lead.", indent=2),
         *_dependencies(guidance),
         *_capacities(guidance),
-        *_comment(guidance["items"]),
+        *comment(guidance["items"]),
         "items:",
         *_item(f"{code}-01", guidance),
         *_optional("failure_seen", guidance, example='""'),
@@ -45,11 +42,11 @@ def starting_file(code: str, *, title: str, guidance: Guidance) -> str:
 def starting_layer_file(code: str, *, guidance: Guidance) -> str:
     """Return a layer file that adds items to ``code``, with guidance and empty values."""
     lines = [
-        *_comment(f"Items that one organisation adds to {code}; what the edition says stays."),
+        *comment(f"Items that one organisation adds to {code}; what the edition says stays."),
         f"code: {code}",
-        *_comment("Short name of the organisation: small letters, digits and single hyphens."),
+        *comment("Short name of the organisation: small letters, digits and single hyphens."),
         'organisation: ""',
-        *_comment(f"Ids are the organisation's letters, {code} and two digits: ORG-{code}-01."),
+        *comment(f"Ids are the organisation's letters, {code} and two digits: ORG-{code}-01."),
         "items:",
         *_item(f"ORG-{code}-01", guidance),
     ]
@@ -57,7 +54,7 @@ def starting_layer_file(code: str, *, guidance: Guidance) -> str:
 
 
 def _item(item_id: str, guidance: Guidance) -> Iterator[str]:
-    yield from _comment(guidance["item.id"], indent=2)
+    yield from comment(guidance["item.id"], indent=2)
     yield f"  - id: {item_id}"
     for key in ("capacity", "milestone", "offset", "text", "evidence", "source"):
         yield from _field(key, guidance, at="item.", indent=4)
@@ -65,40 +62,40 @@ def _item(item_id: str, guidance: Guidance) -> Iterator[str]:
 
 
 def _dependencies(guidance: Guidance) -> Iterator[str]:
-    yield from _comment(guidance["depends_on"])
+    yield from comment(guidance["depends_on"])
     yield "# depends_on:"
     for number, key in enumerate(("function", "step", "before", "why", "source")):
-        yield from (f"#     {line}" for line in _comment(guidance[f"dependency.{key}"]))
+        yield from (f"#     {line}" for line in comment(guidance[f"dependency.{key}"]))
         yield f"#   {'- ' if number == 0 else '  '}{key}:"
 
 
 def _capacities(guidance: Guidance) -> Iterator[str]:
-    yield from _comment(guidance["capacities"])
+    yield from comment(guidance["capacities"])
     yield "capacities:"
-    yield from _comment(f"Dimensions: {', '.join(Dimension)}.", indent=2)
-    yield from _comment(f"unit: {guidance['capacity.unit']}", indent=2)
+    yield from comment(f"Dimensions: {', '.join(Dimension)}.", indent=2)
+    yield from comment(f"unit: {guidance['capacity.unit']}", indent=2)
     yield "  posts: {unit: post}"
-    yield from _comment(f"parts: {guidance['capacity.parts']}", indent=2)
-    yield from _comment(f"key: {guidance['part.key']}", indent=2)
+    yield from comment(f"parts: {guidance['capacity.parts']}", indent=2)
+    yield from comment(f"key: {guidance['part.key']}", indent=2)
     yield '  # agreements: {parts: [{key: protocol, title: ""}]}'
 
 
 def _field(
     key: str, guidance: Guidance, *, at: str = "", value: str = "", indent: int = 0
 ) -> Iterator[str]:
-    yield from _comment(guidance[f"{at}{key}"], indent=indent)
+    yield from comment(guidance[f"{at}{key}"], indent=indent)
     yield f"{' ' * indent}{key}: {value}".rstrip()
 
 
 def _optional(
     key: str, guidance: Guidance, *, example: str, at: str = "", indent: int = 0
 ) -> Iterator[str]:
-    yield from _comment(f"May be left out: {guidance[f'{at}{key}']}", indent=indent)
+    yield from comment(f"May be left out: {guidance[f'{at}{key}']}", indent=indent)
     yield f"{' ' * indent}# {key}: {example}"
 
 
 def _list(key: str, guidance: Guidance) -> Iterator[str]:
-    yield from _comment(guidance[key])
+    yield from comment(guidance[key])
     yield f"{key}:"
     yield '  - ""'
 
@@ -106,8 +103,3 @@ def _list(key: str, guidance: Guidance) -> Iterator[str]:
 def _quoted(text: str) -> str:
     escaped = text.replace("'", "''")
     return f"'{escaped}'"
-
-
-def _comment(text: str, *, indent: int = 0) -> list[str]:
-    mark = " " * indent + "# "
-    return [mark + line for line in wrap(text, WIDTH - len(mark), break_on_hyphens=False)]
