@@ -70,6 +70,8 @@ step 'environment' make_environment deploy/requirements-dev.txt exact
 [ -z "$failed" ] || exit 1
 PATH=$(pwd)/$VENV/bin:$PATH
 export PATH
+# each of many processes would compile everything again
+unset PYTHONDONTWRITEBYTECODE
 
 step 'format' ruff format --check
 step 'lint' ruff check

@@ -1,6 +1,5 @@
 """Fresh databases of both kinds, a clock that stands still, and a guard against the outside."""
 
-import shutil
 import sys
 from collections.abc import Generator, Iterator
 from datetime import UTC, datetime
@@ -8,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.databases import emptied, fresh_file, keep_engines
 from tests.postgres import Server, server
 from unbroken.kit import migrations
 from unbroken.kit.clock import FixedClock
@@ -65,18 +65,29 @@ def postgres_template(postgres: Server) -> str:
     return name
 
 
+@pytest.fixture(scope="session", autouse=True)
+def kept_engines() -> Iterator[None]:
+    """Have one engine for an address in this process: see ``tests.databases``."""
+    undo = keep_engines()
+    yield
+    undo()
+
+
+@pytest.fixture(scope="session")
+def postgres_kept(postgres: Server, postgres_template: str) -> str:
+    """Return the name of the database that is emptied for each test."""
+    return postgres.create(template=postgres_template)
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """Yield the address of a fresh, migrated database; the test runs once on each kind."""
+def database_url(request: pytest.FixtureRequest) -> str:
+    """Return the address of a fresh, migrated database; the test runs once on each kind."""
     if request.param == "sqlite":
-        file = tmp_path / "unbroken.sqlite3"
-        shutil.copyfile(request.getfixturevalue("sqlite_template"), file)
-        yield f"sqlite:///{file}"
-    else:
-        running: Server = request.getfixturevalue("postgres")
-        name = running.create(template=request.getfixturevalue("postgres_template"))
-        yield running.url(name)
-        running.drop(name)
+        template: Path = request.getfixturevalue("sqlite_template")
+        return fresh_file(template.with_name("kept.sqlite3"), template)
+    running: Server = request.getfixturevalue("postgres")
+    kept: str = request.getfixturevalue("postgres_kept")
+    return emptied(running, kept, request.getfixturevalue("postgres_template"))
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

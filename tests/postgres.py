@@ -54,7 +54,7 @@ def binaries() -> Path:
     raise RuntimeError(message)
 
 
-@dataclass
+@dataclass(eq=False)
 class Server:
     """A running server in ``base``; ``names`` numbers the databases made in it."""
 
@@ -71,15 +71,19 @@ class Server:
         with psycopg.connect(self._dsn(), autocommit=True) as connection:
             connection.execute(statement.encode())
 
-    def create(self, *, template: str = "template1") -> str:
+    def connect(self, database: str) -> "psycopg.Connection[tuple[str | None]]":
+        """Return a connection to ``database`` on which every statement stands by itself."""
+        return psycopg.connect(f"host={self.base} user=postgres dbname={database}", autocommit=True)
+
+    def create(self, *, template: str = "template1", name: str = "") -> str:
         """Return the name of a new database that is a copy of ``template``."""
-        name = f"unbroken_{next(self.names)}"
+        name = name or f"unbroken_{next(self.names)}"
         self.run(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
         return name
 
     def drop(self, name: str) -> None:
-        """Remove a database together with whatever is still connected to it."""
-        self.run(f"DROP DATABASE {name} WITH (FORCE)")
+        """Remove a database, where there is one, and whatever is still connected to it."""
+        self.run(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
     def answers(self) -> bool:
         """Return whether the server takes connections.

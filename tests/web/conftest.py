@@ -10,6 +10,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from httpx2 import Response
 
+from tests.apps import app_over
 from tests.factories.people import CHEAP, PASSWORD, Known, make_account
 from tests.web import probe
 from unbroken.kit.clock import FixedClock
@@ -19,7 +20,7 @@ from unbroken.kit.languages import Languages, load_languages
 from unbroken.kit.settings import Settings
 from unbroken.people.commands.tokens import NewToken, make_token
 from unbroken.people.rules import Grant, Role
-from unbroken.web.app import API_ROUTERS, PAGE_ROUTERS, create_app
+from unbroken.web.app import API_ROUTERS, PAGE_ROUTERS
 from unbroken.web.dependencies import House
 
 FIELD = re.compile(r'name="csrf" value="([^"]+)"')
@@ -106,11 +107,7 @@ def make_site(
         machine_clock=clock,
         passwords=CHEAP,
     )
-    app = create_app(
-        house,
-        api_routers=(*API_ROUTERS, probe.api),
-        page_routers=(*PAGE_ROUTERS, probe.pages),
-    )
+    app = app_over(house, api=(*API_ROUTERS, probe.api), pages=(*PAGE_ROUTERS, probe.pages))
     return Site(app, house)
 
 

@@ -10,6 +10,8 @@ import pytest
 from fastapi.testclient import TestClient
 from httpx2 import Response
 
+from tests.apps import app_over
+from tests.databases import copied, fresh_file
 from tests.factories.people import CHEAP, make_account, make_organisation
 from tests.factories.plans import make_plan_in_force, small_edition
 from tests.postgres import Server
@@ -22,7 +24,6 @@ from unbroken.kit.languages import Languages
 from unbroken.kit.settings import Settings
 from unbroken.people.commands.tokens import NewToken, make_token
 from unbroken.people.rules import SYSTEM, Grant, OrganisationKind, Role, Signing
-from unbroken.web.app import create_app
 from unbroken.web.dependencies import House
 
 API = "/api/v1"
@@ -130,16 +131,16 @@ def postgres_world(postgres: Server, postgres_template: str, languages: Language
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def world(request: pytest.FixtureRequest, tmp_path: Path, languages: Languages) -> Iterator[World]:
+def world(request: pytest.FixtureRequest, languages: Languages) -> Iterator[World]:
     """Yield the API over a copy of the filled database; the test runs once on each kind."""
     if request.param == "sqlite":
         template: Template = request.getfixturevalue("sqlite_world")
-        shutil.copyfile(template.place, tmp_path / "world.sqlite3")
-        url = f"sqlite:///{tmp_path / 'world.sqlite3'}"
+        place = Path(template.place)
+        url = fresh_file(place.with_name("kept.sqlite3"), place)
     else:
         template = request.getfixturevalue("postgres_world")
         server: Server = request.getfixturevalue("postgres")
-        url = server.url(server.create(template=template.place))
+        url = copied(server, "world", template.place)
     sessions = Sessions(url)
     made = _world(sessions, languages, template)
     with made.client:
@@ -163,7 +164,7 @@ def _filled(url: str, place: str, languages: Languages) -> Template:
 
 def _world(sessions: Sessions, languages: Languages, template: Template) -> World:
     house = _house(sessions, languages)
-    return World(TestClient(create_app(house)), house, template.tokens, dict(template.known))
+    return World(TestClient(app_over(house)), house, template.tokens, dict(template.known))
 
 
 def _house(sessions: Sessions, languages: Languages) -> House:

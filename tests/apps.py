@@ -1,0 +1,27 @@
+"""Applications for tests: built once, as building the routes takes longer than most tests do."""
+
+from collections.abc import Sequence
+
+from fastapi import APIRouter, FastAPI
+
+from unbroken.web.app import API_ROUTERS, PAGE_ROUTERS, create_app
+from unbroken.web.dependencies import House
+
+_built: dict[object, FastAPI] = {}
+
+
+def app_over(
+    house: House,
+    *,
+    api: Sequence[APIRouter] = API_ROUTERS,
+    pages: Sequence[APIRouter] = PAGE_ROUTERS,
+) -> FastAPI:
+    """Return the application of these routers and settings, over ``house`` from now on.
+
+    Whoever got the same application before has it over the new house too: one at a time.
+    """
+    key = (house.settings.model_dump_json(), *map(id, (*api, *pages)))
+    if key not in _built:
+        _built[key] = create_app(house, api_routers=api, page_routers=pages)
+    _built[key].state.house = house
+    return _built[key]
