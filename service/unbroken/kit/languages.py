@@ -12,14 +12,18 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from functools import reduce
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date, format_datetime
+from babel.lists import format_list
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal, format_percent
+
+from unbroken.kit.sentences import Link, Listing, Sentence
 
 LANGUAGES = ("en", "fr", "ar", "es")
 PSEUDO = "ar-XB"
@@ -54,6 +58,9 @@ def pseudo(message: str) -> str:
     return f"\u200f[{''.join(changed)}]\u200f" if message else ""
 
 
+LIST = gettext("{first}, {second}")
+
+
 class _Pseudo(catalogues.NullTranslations):
     """Translates everything, by rule."""
 
@@ -76,8 +83,17 @@ class Translator:
     catalogue: catalogues.NullTranslations
 
     def gettext(self, message: str) -> str:
-        """Return the translation of ``message``; the empty text stays empty."""
-        return self.catalogue.gettext(message) if message else ""
+        """Return the translation of ``message``, a sentence with its facts; empty stays empty."""
+        match message:
+            case Sentence(many="") as told:
+                return self.render(told.template, told.facts)
+            case Sentence() as told:
+                template = self.ngettext(told.template, told.many, told.count)
+                return template.format(**self._written(told.facts))
+            case Listing() as names:
+                return self.listing(names.items, names.link)
+            case _:
+                return self.catalogue.gettext(message) if message else ""
 
     def ngettext(self, one: str, many: str, count: int) -> str:
         """Return the translation that fits ``count``; Arabic has six forms."""
@@ -90,7 +106,29 @@ class Translator:
     def render(self, template: str, facts: Mapping[str, object]) -> str:
         """Return the translated ``template`` with its braces filled from ``facts``."""
         translated = self.gettext(template)
-        return translated.format(**facts) if facts else translated
+        return translated.format(**self._written(facts)) if facts else translated
+
+    def listing(self, items: Iterable[str], link: Link = Link.COMMA) -> str:
+        """Return the items one after the other as the language lists them; empty for none."""
+        told = [self.written(item) for item in items]
+        if link:
+            return format_list(told, link.value, locale=self._babel())
+        pair = self.gettext(LIST)
+        return reduce(lambda first, second: pair.format(first=first, second=second), told or [""])
+
+    def written(self, fact: object) -> str:
+        """Return a fact as a sentence shows it: a day as a day, a sentence translated."""
+        match fact:
+            case Sentence() | Listing():
+                return self.gettext(fact)
+            case date() if not isinstance(fact, datetime):
+                return self.day(fact, length="medium")
+            case _:
+                return str(fact)
+
+    def _written(self, facts: Mapping[str, object]) -> dict[str, object]:
+        told = (Sentence, Listing, date)
+        return {k: self.written(v) if isinstance(v, told) else v for k, v in facts.items()}
 
     def day(self, day: date, *, length: str = "long") -> str:
         """Return a civil date; ``length`` is short, medium, long or full."""
