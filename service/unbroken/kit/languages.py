@@ -88,7 +88,7 @@ class Translator:
             case Sentence(many="") as told:
                 return self.render(told.template, told.facts)
             case Sentence() as told:
-                template = self.ngettext(told.template, told.many, told.count)
+                template = self.ngettext(told.template, told.many, told.number)
                 return template.format(**self._written(told.facts))
             case Listing() as names:
                 return self.listing(names.items, names.link)

@@ -37,10 +37,10 @@ class Sentence(str):
     ``many`` is the template for other counts than one; it is empty where nothing is counted.
     """
 
-    __slots__ = ("count", "facts", "many", "template")
+    __slots__ = ("facts", "many", "number", "template")
     template: str
     many: str
-    count: int
+    number: int
     facts: dict[str, Plain]
 
 
@@ -84,5 +84,5 @@ def _sentence(
     shown: str, template: str, many: str, count: int, facts: dict[str, Plain]
 ) -> Sentence:
     made = Sentence(shown)
-    made.template, made.many, made.count, made.facts = template, many, count, facts
+    made.template, made.many, made.number, made.facts = template, many, count, facts
     return made
