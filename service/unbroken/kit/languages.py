@@ -1,13 +1,13 @@
 """Languages: catalogues compiled at start from ``locales/<locale>.po``, and how dates are written.
 
 Code marks a text with ``gettext`` (usually imported as ``_``) where it stands and keeps it in
-English; the way in has it translated for its reader. Digits are Latin in every language.
+English; the way in has it translated for its reader. Digits are the locale's own, which CLDR has
+as Latin in all four.
 """
 
 import gettext as catalogues
 import io
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -17,12 +17,13 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date, format_datetime
+from babel.dates import format_time
 from babel.lists import format_list
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal, format_percent
 
+from unbroken.kit.days import civil_date_told, month_told
 from unbroken.kit.sentences import Link, Listing, Sentence
 
 LANGUAGES = ("en", "fr", "ar", "es")
@@ -131,25 +132,27 @@ class Translator:
         return {k: self.written(v) if isinstance(v, told) else v for k, v in facts.items()}
 
     def day(self, day: date, *, length: str = "long") -> str:
-        """Return a civil date; ``length`` is short, medium, long or full."""
-        return _latin(format_date(day, format=length, locale=self._babel()))
+        """Return a civil date; ``length`` is short (numbers only), medium, long or full."""
+        return civil_date_told(day, length=length, locale=self._babel())
 
     def month(self, day: date) -> str:
         """Return the month and year of a civil date."""
-        return _latin(format_date(day, format="MMMM y", locale=self._babel()))
+        return month_told(day, locale=self._babel())
 
     def instant(self, at: datetime, *, zone: str = "UTC", length: str = "medium") -> str:
         """Return an instant as seen in ``zone`` (an IANA name)."""
-        told = format_datetime(at, format=length, tzinfo=ZoneInfo(zone), locale=self._babel())
-        return _latin(told)
+        local, locale = at.astimezone(ZoneInfo(zone)), self._babel()
+        told = format_time(local, format=length, tzinfo=ZoneInfo(zone), locale=locale)
+        pattern = str(locale.datetime_formats[length]).replace("'", "")
+        return pattern.format(told, self.day(local.date(), length=length))
 
     def number(self, value: int | Decimal) -> str:
         """Return a number, grouped as the locale does."""
-        return _latin(format_decimal(value, locale=self._babel()))
+        return format_decimal(value, locale=self._babel(), numbering_system="default")
 
     def percent(self, share: Decimal | float) -> str:
         """Return a share from 0 to 1 as whole percent."""
-        return _latin(format_percent(share, locale=self._babel()))
+        return format_percent(share, locale=self._babel(), numbering_system="default")
 
     def _babel(self) -> Locale:
         language = self.locale.split("-", maxsplit=1)[0]
@@ -209,10 +212,3 @@ def _wishes(header: str) -> Iterable[str]:
 def _weight(parameter: str) -> float:
     found = re.fullmatch(r"\s*q=([01](?:\.\d{0,3})?)\s*", parameter)
     return float(found[1]) if found else 1.0
-
-
-def _latin(text: str) -> str:
-    return "".join(
-        str(unicodedata.digit(letter)) if unicodedata.category(letter) == "Nd" else letter
-        for letter in text
-    )
