@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.databases import emptied, fresh_file, keep_engines
+from tests.house.messages.asked import note_what_is_asked, strangers
 from tests.postgres import Server, server
 from unbroken.kit import migrations
 from unbroken.kit.clock import FixedClock
@@ -30,6 +31,22 @@ def _refuse_the_outside(event: str, arguments: tuple[object, ...]) -> None:
 
 # An audit hook cannot be got round by code that keeps its own reference to a socket function.
 sys.addaudithook(_refuse_the_outside)
+
+
+note_what_is_asked()
+
+
+@pytest.fixture(autouse=True)
+def every_text_asked_for_is_a_message(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Fail a test that has a text translated which the extraction of messages does not find.
+
+    Tests that make catalogues of their own are marked ``own_messages``.
+    """
+    strangers()
+    yield
+    found = strangers()
+    if found and request.node.get_closest_marker("own_messages") is None:
+        pytest.fail(f"asked for translations of what is no message: {found}")
 
 
 @pytest.hookimpl(wrapper=True)

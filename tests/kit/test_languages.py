@@ -8,6 +8,7 @@ import pytest
 
 from unbroken.kit.languages import PSEUDO, Languages, direction, gettext, load_languages, pseudo
 
+pytestmark = pytest.mark.own_messages
 FRENCH = """msgid ""
 msgstr ""
 "Content-Type: text/plain; charset=UTF-8\\n"

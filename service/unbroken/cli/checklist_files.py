@@ -32,6 +32,7 @@ from unbroken.functions.rules import (
     starting_layer_file,
 )
 from unbroken.kit.errors import Conflict, NotFound
+from unbroken.kit.sentences import listed, sentence
 from unbroken.kit.settings import Settings
 from unbroken.people.queries import actor_by_handle
 
@@ -173,5 +174,5 @@ def _function(functions: Mapping[str, Function], code: str) -> Function:
 
 
 def _no_function(code: str) -> NotFound:
-    remedy = f"Use one of: {', '.join(CODES)}."
+    remedy = sentence("Use one of: {codes}.", codes=listed(CODES))
     return NotFound("There is no readable function {code}.", code=code, remedy=remedy)

@@ -7,7 +7,7 @@ message template, ``remedy`` says how to mend it.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-Plain = str | int | bool | None
+from unbroken.kit.sentences import Marked, Plain, Sentence, sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,8 +15,8 @@ class Problem:
     """One fault in an input: where it is (path or line), what is wrong and how to mend it."""
 
     path: str
-    what: str
-    remedy: str = ""
+    what: Marked
+    remedy: Marked = ""
 
 
 class UnbrokenError(Exception):
@@ -25,16 +25,16 @@ class UnbrokenError(Exception):
     code = "error"
     status = 500
 
-    def __init__(self, message: str = "", *, remedy: str = "", **facts: Plain) -> None:
+    def __init__(self, message: Marked = "", *, remedy: Marked = "", **facts: Plain) -> None:
         """Keep the message template, the remedy and the facts that fill the template's braces."""
         self.message = message or (type(self).__doc__ or "").strip()
         self.remedy = remedy
         self.facts = facts
         super().__init__(self.render())
 
-    def render(self) -> str:
-        """Return the message with its facts filled in, in English."""
-        return self.message.format(**self.facts) if self.facts else self.message
+    def render(self) -> Sentence:
+        """Return the message with its facts filled in: English, ready for any translator."""
+        return sentence(self.message, **self.facts)
 
 
 class Refused(UnbrokenError):
@@ -115,10 +115,10 @@ class Invalid(Refused):
 
     def __init__(
         self,
-        message: str = "",
+        message: Marked = "",
         *,
         problems: Sequence[Problem] = (),
-        remedy: str = "",
+        remedy: Marked = "",
         **facts: Plain,
     ) -> None:
         """Keep the faults beside the message; they are shown one a line."""

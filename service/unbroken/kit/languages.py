@@ -1,25 +1,30 @@
 """Languages: catalogues compiled at start from ``locales/<locale>.po``, and how dates are written.
 
 Code marks a text with ``gettext`` (usually imported as ``_``) where it stands and keeps it in
-English; the way in has it translated for its reader. Digits are Latin in every language.
+English; the way in has it translated for its reader. Digits are the locale's own, which CLDR has
+as Latin in all four.
 """
 
 import gettext as catalogues
 import io
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from functools import reduce
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date, format_datetime
+from babel.dates import format_time
+from babel.lists import format_list
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal, format_percent
+
+from unbroken.kit.days import civil_date_told, month_told
+from unbroken.kit.sentences import Link, Listing, Sentence
 
 LANGUAGES = ("en", "fr", "ar", "es")
 PSEUDO = "ar-XB"
@@ -54,6 +59,9 @@ def pseudo(message: str) -> str:
     return f"\u200f[{''.join(changed)}]\u200f" if message else ""
 
 
+LIST = gettext("{first}, {second}")
+
+
 class _Pseudo(catalogues.NullTranslations):
     """Translates everything, by rule."""
 
@@ -76,8 +84,17 @@ class Translator:
     catalogue: catalogues.NullTranslations
 
     def gettext(self, message: str) -> str:
-        """Return the translation of ``message``; the empty text stays empty."""
-        return self.catalogue.gettext(message) if message else ""
+        """Return the translation of ``message``, a sentence with its facts; empty stays empty."""
+        match message:
+            case Sentence(many="") as told:
+                return self.render(told.template, told.facts)
+            case Sentence() as told:
+                template = self.ngettext(told.template, told.many, told.number)
+                return template.format(**self._written(told.facts))
+            case Listing() as names:
+                return self.listing(names.items, names.link)
+            case _:
+                return self.catalogue.gettext(message) if message else ""
 
     def ngettext(self, one: str, many: str, count: int) -> str:
         """Return the translation that fits ``count``; Arabic has six forms."""
@@ -90,28 +107,52 @@ class Translator:
     def render(self, template: str, facts: Mapping[str, object]) -> str:
         """Return the translated ``template`` with its braces filled from ``facts``."""
         translated = self.gettext(template)
-        return translated.format(**facts) if facts else translated
+        return translated.format(**self._written(facts)) if facts else translated
+
+    def listing(self, items: Iterable[str], link: Link = Link.COMMA) -> str:
+        """Return the items one after the other as the language lists them; empty for none."""
+        told = [self.written(item) for item in items]
+        if link:
+            return format_list(told, link.value, locale=self._babel())
+        pair = self.gettext(LIST)
+        return reduce(lambda first, second: pair.format(first=first, second=second), told or [""])
+
+    def written(self, fact: object) -> str:
+        """Return a fact as a sentence shows it: a day as a day, a sentence translated."""
+        match fact:
+            case Sentence() | Listing():
+                return self.gettext(fact)
+            case date() if not isinstance(fact, datetime):
+                return self.day(fact, length="medium")
+            case _:
+                return str(fact)
+
+    def _written(self, facts: Mapping[str, object]) -> dict[str, object]:
+        told = (Sentence, Listing, date)
+        return {k: self.written(v) if isinstance(v, told) else v for k, v in facts.items()}
 
     def day(self, day: date, *, length: str = "long") -> str:
-        """Return a civil date; ``length`` is short, medium, long or full."""
-        return _latin(format_date(day, format=length, locale=self._babel()))
+        """Return a civil date; ``length`` is short (numbers only), medium, long or full."""
+        return civil_date_told(day, length=length, locale=self._babel())
 
     def month(self, day: date) -> str:
         """Return the month and year of a civil date."""
-        return _latin(format_date(day, format="MMMM y", locale=self._babel()))
+        return month_told(day, locale=self._babel())
 
     def instant(self, at: datetime, *, zone: str = "UTC", length: str = "medium") -> str:
         """Return an instant as seen in ``zone`` (an IANA name)."""
-        told = format_datetime(at, format=length, tzinfo=ZoneInfo(zone), locale=self._babel())
-        return _latin(told)
+        local, locale = at.astimezone(ZoneInfo(zone)), self._babel()
+        told = format_time(local, format=length, tzinfo=ZoneInfo(zone), locale=locale)
+        pattern = str(locale.datetime_formats[length]).replace("'", "")
+        return pattern.format(told, self.day(local.date(), length=length))
 
     def number(self, value: int | Decimal) -> str:
         """Return a number, grouped as the locale does."""
-        return _latin(format_decimal(value, locale=self._babel()))
+        return format_decimal(value, locale=self._babel(), numbering_system="default")
 
     def percent(self, share: Decimal | float) -> str:
         """Return a share from 0 to 1 as whole percent."""
-        return _latin(format_percent(share, locale=self._babel()))
+        return format_percent(share, locale=self._babel(), numbering_system="default")
 
     def _babel(self) -> Locale:
         language = self.locale.split("-", maxsplit=1)[0]
@@ -171,10 +212,3 @@ def _wishes(header: str) -> Iterable[str]:
 def _weight(parameter: str) -> float:
     found = re.fullmatch(r"\s*q=([01](?:\.\d{0,3})?)\s*", parameter)
     return float(found[1]) if found else 1.0
-
-
-def _latin(text: str) -> str:
-    return "".join(
-        str(unicodedata.digit(letter)) if unicodedata.category(letter) == "Nd" else letter
-        for letter in text
-    )

@@ -20,12 +20,13 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from typing_extensions import TypedDict
 
-from unbroken.kit.errors import Invalid, Problem, Refused, SignInNeeded, UnbrokenError
+from unbroken.kit.errors import Invalid, Refused, SignInNeeded, UnbrokenError
 from unbroken.kit.languages import Translator
 from unbroken.kit.languages import gettext as _
 from unbroken.people.rules import NOBODY
 from unbroken.web.dependencies import Means, Visit, Visitor, house_of, is_api, locale_of
 from unbroken.web.forms import Fault, faults_of
+from unbroken.web.input_words import problem_of
 from unbroken.web.rendering import Page, page
 from unbroken.web.security import SAFE_METHODS, Sent, visit_of
 
@@ -192,15 +193,8 @@ def _refused(request: Request, error: Exception) -> Response:
 def _unreadable(request: Request, error: Exception) -> Response:
     if not isinstance(error, RequestValidationError):
         raise error
-    problems = [_problem(dict(each)) for each in error.errors()]
+    problems = [problem_of(each) for each in error.errors()]
     return error_answer(request, Invalid(_("The input cannot be read."), problems=problems))
-
-
-def _problem(fault: dict[str, object]) -> Problem:
-    """Return one fault of Pydantic; what was sent is not repeated: it may be a secret."""
-    where = fault.get("loc", ())
-    path = ".".join(str(part) for part in where) if isinstance(where, tuple | list) else ""
-    return Problem(path.removeprefix("body."), str(fault.get("msg", "")))
 
 
 class UnknownAddress(Refused):

@@ -3,13 +3,14 @@
 Numbers, codes and dates stand in ``<bdi>``, so that a right-to-left sentence cannot tear them.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from functools import reduce
 
 from markupsafe import Markup, escape
 
-from unbroken.kit.languages import Translator
+from unbroken.kit.languages import LIST, Translator
 from unbroken.kit.languages import gettext as _
 
 Filter = Callable[..., str]
@@ -20,6 +21,7 @@ VAGUE = {
     "quarter": _("quarter {quarter} of {year}"),
 }
 NOT_STATED = _("not stated")
+LABELLED = _("{label}: {text}")
 
 
 def filters_for(reader: Translator) -> dict[str, Filter]:
@@ -31,6 +33,13 @@ def filters_for(reader: Translator) -> dict[str, Filter]:
         "number": lambda value: number(reader, value),
         "percent": lambda value: held(reader.percent(value)),
         "code": code,
+        "held": held,
+        "strong": Markup("<strong>{}</strong>").format,
+        "quoted": Markup('<q dir="auto">{}</q>').format,
+        "listed": lambda items: listed(reader, items),
+        "labels": lambda label, text: labelled(reader, label, text),
+        "text_of": lambda english, texts: texts(english),
+        "english_of": lambda english, texts: texts.english(english),
         "said": reader.gettext,
         "told": lambda template, facts: told(reader, template, facts),
     }
@@ -87,6 +96,20 @@ def told(reader: Translator, template: str, facts: Mapping[str, object]) -> Mark
     """Return the translated ``template`` with its facts filled in, each escaped and held."""
     safe = {name: _held_fact(value) for name, value in facts.items()}
     return Markup(escape(reader.gettext(template)).format_map(safe))  # noqa: S704 - escaped above
+
+
+def listed(reader: Translator, items: Iterable[object]) -> Markup:
+    """Return things one after the other, with the comma of the reader's language; may be empty."""
+    pair = escape(reader.gettext(LIST))
+    return reduce(
+        lambda first, second: Markup(pair.format(first=first, second=second)),  # noqa: S704 - escapes
+        [escape(item) for item in items] or [Markup()],
+    )
+
+
+def labelled(reader: Translator, label: object, text: object) -> Markup:
+    """Return ``label: text`` as the language writes it; French puts a space before the colon."""
+    return Markup(escape(reader.gettext(LABELLED)).format(label=label, text=text))  # noqa: S704 - escapes
 
 
 def _held_fact(value: object) -> Markup:

@@ -9,6 +9,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 from unbroken.kit.languages import gettext as _
+from unbroken.kit.sentences import Marked
 from unbroken.workbooks.days import MARKS, day_from, day_of_serial, is_either_way
 from unbroken.workbooks.numbers_text import AmbiguousError, number_from, whole
 from unbroken.workbooks.reading import Cell
@@ -64,8 +65,8 @@ OUTER = " \t\n\u00a0\u202f\ufeff\u200b"
 class Unreadable:
     """Why a cell could not be taken, and how to write it instead."""
 
-    what: str
-    remedy: str
+    what: Marked
+    remedy: Marked
 
 
 NO_DAY = Unreadable(_("This is not a date."), _("Write it like 2026-03-31 or 31 March 2026."))

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from unbroken.kit.errors import Problem
 from unbroken.kit.languages import gettext as _
+from unbroken.kit.sentences import Marked
 from unbroken.transfers.rules.items import Fact, ItemField
 from unbroken.transfers.rules.words import ItemState
 from unbroken.workbooks.cells import ERROR, Unreadable, day_of, is_error, text_of
@@ -301,7 +302,7 @@ def _shown(facts: Mapping[Key, Fact]) -> tuple[Fact, ...]:
     return tuple(facts.get(key) for key in EDITABLE)
 
 
-def _faulty(number: int, path: str, what: str, remedy: str) -> ReadRow:
+def _faulty(number: int, path: str, what: Marked, remedy: Marked) -> ReadRow:
     return ReadRow(number=number, problems=(Problem(path, what, remedy),))
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from unbroken.kit.languages import gettext as _
+from unbroken.kit.sentences import sentence
 from unbroken.plans.rules.content import AreaKind
 from unbroken.plans.rules.dates import VagueDate
 from unbroken.plans.rules.exchange import AreaEntry, AreaKey, ClaimEntry, Document, area_key
@@ -92,7 +93,9 @@ class AreaBook:
             parent = self._region_on_record(name)
         if kind is AreaKind.SITE and not parent:
             remedy = _("Add a column with the region in which the site lies.")
-            line.note("area", f"{name} is a site, and no region is given", remedy)
+            line.note(
+                "area", sentence("{name} is a site, and no region is given", name=name), remedy
+            )
             return None
         return name, kind, "" if kind is not AreaKind.SITE else parent
 
@@ -100,7 +103,9 @@ class AreaBook:
         word = line.text("area_kind")
         if word and folded(word) not in KINDS:
             line.note(
-                "area_kind", f"{word[:60]} is neither region nor site", _("Write region or site.")
+                "area_kind",
+                sentence("{word} is neither region nor site", word=word[:60]),
+                _("Write region or site."),
             )
         if folded(word) in KINDS:
             return KINDS[folded(word)]
@@ -150,7 +155,11 @@ class AreaBook:
         if first is None or _same_row(first, line):
             return
         where = cell_name(first.address("area"))
-        what = f"{place.entry['name']} stands in {where} already, with another closing"
+        what = sentence(
+            "{name} stands in {where} already, with another closing",
+            name=place.entry["name"],
+            where=where,
+        )
         line.note("area", what, _("Keep one of the two rows."))
 
     def _describe(self, place: Place, line: Line) -> None:

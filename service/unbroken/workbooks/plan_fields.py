@@ -10,6 +10,7 @@ from functools import cache
 from unicodedata import normalize
 
 from unbroken.kit.languages import gettext as _
+from unbroken.kit.sentences import Marked, Sentence, sentence
 from unbroken.kit.slugs import slugify
 
 HEADING_LENGTH = 120
@@ -30,7 +31,7 @@ class Slot:
     """One field of ours that a column may fill; ``label`` is English, ``headings`` are folded."""
 
     name: str
-    label: str
+    label: Marked
     headings: tuple[str, ...]
 
 
@@ -60,7 +61,7 @@ def folded(heading: str) -> str:
     return (plain or " ".join(normalize("NFKC", heading).casefold().split()))[:HEADING_LENGTH]
 
 
-def _slot(name: str, label: str, headings: str) -> Slot:
+def _slot(name: str, label: Marked, headings: str) -> Slot:
     return Slot(name, label, tuple(folded(each) for each in headings.split("|")))
 
 
@@ -248,6 +249,6 @@ def slots_by_name(kind: TableKind) -> Mapping[str, Slot]:
     return {slot.name: slot for slot in SLOTS[kind]}
 
 
-def label_of(kind: TableKind, slot: str) -> str:
-    """Return the English label of a field."""
-    return slots_by_name(kind)[slot].label
+def label_of(kind: TableKind, slot: str) -> Sentence:
+    """Return the label of a field: English, ready for any translator."""
+    return sentence(slots_by_name(kind)[slot].label)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from unbroken.kit.errors import Invalid, Problem
 from unbroken.kit.languages import gettext as _
+from unbroken.kit.sentences import Marked, both, either, listed, sentence
 from unbroken.plans.rules.exchange import BaselineEntry
 from unbroken.workbooks.plan_areas import AreaBook
 from unbroken.workbooks.plan_fields import TableKind, folded, label_of
@@ -80,18 +81,27 @@ def _mapping_problems(choice: Choice) -> list[Problem]:
     table, found = choice.table, []
     at = cell_name((table.sheet, table.head_at, table.columns[0].at))
     for group in missing(table.kind, choice.slots):
-        labels = " or ".join(label_of(table.kind, slot) for slot in group)
+        labels = either(label_of(table.kind, slot) for slot in group)
         twice = [name for name in table.names if _stem(name) in table.proposal.twice]
-        more = f" These stand twice: {', '.join(twice)}." if twice else ""
-        what = f"no heading says which column holds: {labels}"
-        found.append(Problem(at, what, f"Choose the heading that means it.{more}"))
+        what = sentence("no heading says which column holds: {labels}", labels=labels)
+        found.append(Problem(at, what, _which(twice)))
     for slot in dict.fromkeys(each for each in choice.slots if choice.slots.count(each) > 1):
         if slot:
             pairs = zip(table.names, choice.slots, strict=True)
-            names = " and ".join(name for name, each in pairs if each == slot)
-            what = f"{names} both fill {label_of(table.kind, slot)}"
+            names = both(name for name, each in pairs if each == slot)
+            what = sentence(
+                "{names} both fill {label}", names=names, label=label_of(table.kind, slot)
+            )
             found.append(Problem(at, what, _("Leave one of them out.")))
     return found
+
+
+def _which(twice: Sequence[str]) -> Marked:
+    if not twice:
+        return _("Choose the heading that means it.")
+    return sentence(
+        "Choose the heading that means it. These stand twice: {names}.", names=listed(twice)
+    )
 
 
 def _stem(name: str) -> str:

@@ -12,6 +12,7 @@ from unbroken.kit.clock import Clock
 from unbroken.kit.db import Sessions
 from unbroken.kit.errors import Invalid, Problem
 from unbroken.kit.languages import gettext as _
+from unbroken.kit.sentences import sentence
 from unbroken.people.queries import organisation_views
 from unbroken.people.rules import Actor, sight_of
 from unbroken.plans.commands.importing import ImportPlan, PlanFile, PlanImported, import_plan
@@ -78,7 +79,9 @@ def check_given(given: Given, *, today: date) -> None:
     """
     check_text(given.source, field="source", limit=SOURCE_LENGTH)
     if given.known_on > today:
-        what = f"{given.known_on} lies ahead; today is {today}"
+        what = sentence(
+            "{known_on} lies ahead; today is {today}", known_on=given.known_on, today=today
+        )
         raise Invalid(problems=[Problem("known_on", what, _("Give today or an earlier day."))])
 
 
@@ -127,7 +130,11 @@ def _new_head(order: ReadWorkbook) -> tuple[str, Record]:
         raise Invalid(problems=[Problem(f"line {sheet.line}", sheet.what, sheet.remedy)])
     document, _faults = read_document(sheet)
     if document.plan is not None and document.plan.slug != order.plan:
-        what = f"the head is of the plan {document.plan.slug}, not of {order.plan}"
+        what = sentence(
+            "the head is of the plan {plan}, not of {wanted}",
+            plan=document.plan.slug,
+            wanted=order.plan,
+        )
         raise Invalid(problems=[Problem("plan.slug", what, "Give the plan by that name.")])
     return order.head.decode("utf-8-sig"), Record(document)
 

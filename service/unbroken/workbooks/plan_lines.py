@@ -4,10 +4,12 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from difflib import get_close_matches
 
 from unbroken.functions.rules.sheets import one_of
 from unbroken.kit.errors import Problem
 from unbroken.kit.languages import gettext as _
+from unbroken.kit.sentences import Marked, Sentence, sentence
 from unbroken.plans.rules.dates import Precision, VagueDate
 from unbroken.plans.rules.exchange import Document
 from unbroken.workbooks.cells import (
@@ -81,7 +83,7 @@ class Ledger:
     problems: dict[Address, Problem] = field(default_factory=dict)
     where: dict[str, Address] = field(default_factory=dict)
 
-    def note(self, at: Address, what: str, remedy: str) -> None:
+    def note(self, at: Address, what: Marked, remedy: Marked) -> None:
         """Note what is wrong with a cell; the first thing said of it stays."""
         self.problems.setdefault(at, Problem(cell_name(at), what, remedy))
 
@@ -128,7 +130,7 @@ class Line:
         """Return where a field stands."""
         return self.mapped.address(self.row, slot)
 
-    def note(self, slot: str, what: str, remedy: str) -> None:
+    def note(self, slot: str, what: Marked, remedy: Marked) -> None:
         """Note what is wrong with a field of this row."""
         self.ledger.note(self.address(slot), what, remedy)
 
@@ -151,7 +153,11 @@ class Line:
         found = self.text(slot)
         if not found and self.address(slot) not in self.ledger.problems:
             label = label_of(self.mapped.table.kind, slot)
-            self.note(slot, f"{label} is blank", _("Fill it in, or take the row out."))
+            self.note(
+                slot,
+                sentence("{label} is blank", label=label),
+                _("Fill it in, or take the row out."),
+            )
         return found
 
     def count(self, slot: str) -> int | None:
@@ -191,7 +197,11 @@ class Line:
         precision = PRECISIONS.get(folded(word)) if word else None
         if word and precision is None:
             known = "exact day, month, quarter, year, about, no later than, unknown"
-            self.note("precision", f"{word[:60]} is not known here", f"Write one of: {known}.")
+            self.note(
+                "precision",
+                sentence("{word} is not known here", word=word[:60]),
+                sentence("Write one of: {known}.", known=known),
+            )
         if precision is None and self.mapped.shows_months and isinstance(self.cell(slot), date):
             precision = Precision.MONTH
         if read is None or precision is Precision.UNKNOWN:
@@ -211,7 +221,7 @@ class Line:
         parts = _parts(text, known)
         for part in parts:
             if folded(part) not in known:
-                what = f"{part[:60]} is no function of the plan's edition"
+                what = sentence("{part} is no function of the plan's edition", part=part[:60])
                 self.note(slot, what, _nearest(part, record.functions))
         return tuple(dict.fromkeys(known[folded(p)] for p in parts if folded(p) in known))
 
@@ -237,15 +247,14 @@ def _parts(text: str, known: Mapping[str, str]) -> list[str]:
     return found
 
 
-def _nearest(part: str, functions: Mapping[str, str]) -> str:
+def _nearest(part: str, functions: Mapping[str, str]) -> Sentence:
     titles = {folded(title): code for code, title in functions.items()}
-    remedy = one_of(folded(part), list(titles))
-    meant = remedy.partition("?")[0].removeprefix("Did you mean ")
-    if remedy.startswith("Did you mean") and meant in titles:
-        code = titles[meant]
-        return f"Did you mean {code} ({functions[code]})?"
-    near = one_of(part.upper(), list(functions))
-    return near if near.startswith("Did you mean") else _("Write the code, such as MRM-VER.")
+    for meant in get_close_matches(folded(part), titles, n=1):
+        code, title = titles[meant], functions[titles[meant]]
+        return sentence("Did you mean {code} ({title})?", code=code, title=title)
+    if get_close_matches(part.upper(), functions, n=1):
+        return one_of(part.upper(), list(functions))
+    return sentence("Write the code, such as MRM-VER.")
 
 
 def _are_months(cells: Sequence[Cell]) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from unbroken.kit.languages import gettext as _
+from unbroken.kit.sentences import sentence
 from unbroken.plans.rules.content import PhaseKind
 from unbroken.workbooks.plan_areas import AreaBook
 from unbroken.workbooks.plan_fields import folded, worded
@@ -94,9 +95,13 @@ class PhaseBook:
             found = _kind_in(text)
             if found is not None:
                 return found.value
-        what = f"it is not clear what the mission does in {name}"
+        what = sentence("it is not clear what the mission does in {name}", name=name)
         kinds = "operations, transfer, withdrawal, liquidation"
-        line.note("phase_kind" if said else "name", what, f"Say its kind in a column: {kinds}.")
+        line.note(
+            "phase_kind" if said else "name",
+            what,
+            sentence("Say its kind in a column: {kinds}.", kinds=kinds),
+        )
         return PhaseKind.OPERATIONS.value
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from unbroken.functions.rules.sheets import one_of
+from unbroken.kit.sentences import sentence
 from unbroken.plans.rules.exchange import PostEntry
 from unbroken.plans.rules.kinds import PostSide
 from unbroken.workbooks.plan_areas import AreaBook
@@ -111,7 +112,7 @@ class PostBook:
         slugs = _slugs(self.record.organisations)
         if folded(name) in slugs:
             return slugs[folded(name)]
-        what = f"there is no organisation {name[:60]}"
+        what = sentence("there is no organisation {name}", name=name[:60])
         line.note("organisation", what, one_of(name, list(self.record.organisations.values())))
         return self.given.organisation
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from unbroken.kit.errors import Invalid, Problem
 from unbroken.kit.languages import gettext as _
+from unbroken.kit.sentences import listed, sentence
 from unbroken.workbooks.limits import PackageLimits
 from unbroken.workbooks.plan_fields import SLOTS, TableKind, folded
 from unbroken.workbooks.plan_files import Choice
@@ -45,8 +46,12 @@ def find_tables(book: Workbook, memory: Memory, *, sheet: str = "") -> FoundTabl
     """
     named = [each for each in book.sheets if folded(each.name) == folded(sheet)]
     if sheet and not named:
-        names = ", ".join(each.name for each in book.sheets)
-        raise Invalid("There is no sheet {sheet}.", remedy=f"Name one of: {names}.", sheet=sheet)
+        names = listed(each.name for each in book.sheets)
+        raise Invalid(
+            "There is no sheet {sheet}.",
+            remedy=sentence("Name one of: {names}.", names=names),
+            sheet=sheet,
+        )
     chosen = named if sheet else [each for each in book.sheets if each.is_visible]
     hidden = [each.name for each in book.sheets if not each.is_visible and each not in chosen]
     tables = [table for each in chosen for table in _tables(each, memory)]
@@ -96,11 +101,17 @@ def _faults(choices: tuple[Choice, ...], heading: str, field: str) -> list[Probl
     tables = [each.table for each in choices if _at(each.table, heading) is not None]
     names = [name for each in choices for name in each.table.names]
     if not tables:
-        remedy = f"The headings are: {', '.join(names)}."
+        remedy = sentence("The headings are: {names}.", names=listed(names))
         return [Problem(heading, _("no table has this heading"), remedy)]
     if field and all(_slot(table.kind, field) is None for table in tables):
-        known = ", ".join(slot.name for table in tables for slot in SLOTS[table.kind])
-        return [Problem(heading, f"{field} is no field of this table", f"Use one of: {known}.")]
+        known = listed(slot.name for table in tables for slot in SLOTS[table.kind])
+        return [
+            Problem(
+                heading,
+                sentence("{field} is no field of this table", field=field),
+                sentence("Use one of: {known}.", known=known),
+            )
+        ]
     return []
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from unbroken.kit.bundled import bundled
 from unbroken.kit.errors import NotFound
+from unbroken.kit.sentences import listed, sentence
 
 NUMBER = re.compile(r"\d+(\.\d+)*")
 
@@ -33,8 +34,11 @@ def edition_folder(named: str | Path) -> Path:
     raise NotFound(
         "There is no edition at {folder}.",
         folder=str(named),
-        remedy=f"Name a folder, such as checklists/{newest_edition()}, or one of: "
-        f"{', '.join(bundled_editions())}.",
+        remedy=sentence(
+            "Name a folder, such as checklists/{edition}, or one of: {editions}.",
+            edition=newest_edition(),
+            editions=listed(bundled_editions()),
+        ),
     )
 
 

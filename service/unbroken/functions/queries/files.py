@@ -13,6 +13,7 @@ from ruamel.yaml.reader import ReaderError
 from unbroken.functions.queries.nodes import Unfit, lines_of, value_of
 from unbroken.functions.rules import Edition, Fault, Function, Sheet, assemble, check, parse
 from unbroken.kit.errors import Invalid, NotFound, Problem
+from unbroken.kit.sentences import sentence
 
 LARGEST_FILE = 256 * 1024
 
@@ -65,7 +66,9 @@ def read_sheet(file: Path, *, shown: str = "") -> Sheet | Fault:
     except Unfit as unfit:
         return Fault(name, unfit.line, unfit.what, unfit.remedy)
     except OSError as error:
-        what = f"the file cannot be read: {error.strerror or type(error).__name__}"
+        what = sentence(
+            "the file cannot be read: {why}", why=error.strerror or type(error).__name__
+        )
         return Fault(name, 1, what, "Make it a plain file that this account may read.")
     return sheet_of(raw, file=name, first="code")
 
@@ -82,7 +85,7 @@ def sheet_of(raw: bytes, *, file: str, first: str) -> Sheet | Fault:
     except Unfit as unfit:
         return Fault(file, unfit.line, unfit.what, unfit.remedy)
     if not isinstance(content, dict):
-        remedy = f"Begin with `{first}:` at the left edge."
+        remedy = sentence("Begin with `{first}:` at the left edge.", first=first)
         return Fault(file, 1, "the file is not a mapping", remedy)
     return Sheet(file, content, lines_of(node))
 

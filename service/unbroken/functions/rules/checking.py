@@ -20,6 +20,7 @@ from unbroken.functions.rules.words import (
     Item,
     Milestone,
 )
+from unbroken.kit.sentences import listed, sentence
 
 PART_KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 FEWEST_CAPACITIES = 2
@@ -65,32 +66,53 @@ def _alone(sheet: Sheet, function: Function) -> Iterator[Fault]:
 def _identity(sheet: Sheet, function: Function) -> Iterator[Fault]:
     code, expected = function.code, sheet.file.removesuffix(".yaml")
     if code != expected:
-        what = f"code {code} is not the file's name"
-        remedy = f"Write {expected}, or rename the file to {code}.yaml."
+        what = sentence("code {code} is not the file's name", code=code)
+        remedy = sentence(
+            "Write {expected}, or rename the file to {code}.yaml.", expected=expected, code=code
+        )
         yield sheet.fault(("code",), what, remedy=remedy)
     if code not in CODES:
-        what = f"code {code} is not one of the {len(CODES)} functions"
-        yield sheet.fault(("code",), what, remedy=f"Use one of: {', '.join(CODES)}.")
+        what = sentence(
+            "code {code} is not one of the {count} functions", code=code, count=len(CODES)
+        )
+        yield sheet.fault(
+            ("code",), what, remedy=sentence("Use one of: {codes}.", codes=listed(CODES))
+        )
     elif code not in GROUPS.get(function.group, ()):
         right = next(group for group, codes in GROUPS.items() if code in codes)
-        what = f"group {function.group} is not the group of {code}"
-        yield sheet.fault(("group",), what, remedy=f"Write {right}.")
+        what = sentence("group {group} is not the group of {code}", group=function.group, code=code)
+        yield sheet.fault(("group",), what, remedy=sentence("Write {right}.", right=right))
 
 
 def _enough(sheet: Sheet, function: Function) -> Iterator[Fault]:
     if function.minimum_months > function.target_months:
         path: KeyPath = ("lead", "minimum_months")
-        what = f"the minimum of {function.minimum_months} months is above the target"
-        remedy = f"Write at most {function.target_months}, or raise target_months."
+        what = sentence(
+            "the minimum of {minimum_months} months is above the target",
+            minimum_months=function.minimum_months,
+        )
+        remedy = sentence(
+            "Write at most {target_months}, or raise target_months.",
+            target_months=function.target_months,
+        )
         yield sheet.fault(path, what, remedy=remedy)
     if len(function.capacities) < FEWEST_CAPACITIES:
-        what = f"fewer than {FEWEST_CAPACITIES} capacities"
+        what = sentence(
+            "fewer than {fewest_capacities} capacities", fewest_capacities=FEWEST_CAPACITIES
+        )
         yield sheet.fault(("capacities",), what, remedy="Add the dimensions that have to pass.")
     upper = function.tier in UPPER_TIERS
     fewest = FEWEST_ITEMS_OF_UPPER_TIERS if upper else FEWEST_ITEMS
     if len(function.items) < fewest:
-        what = f"{len(function.items)} items are fewer than the {fewest} of tier {function.tier}"
-        yield sheet.fault(("items",), what, remedy=f"Add items until there are {fewest}.")
+        what = sentence(
+            "{count} items are fewer than the {fewest} of tier {tier}",
+            count=len(function.items),
+            fewest=fewest,
+            tier=function.tier,
+        )
+        yield sheet.fault(
+            ("items",), what, remedy=sentence("Add items until there are {fewest}.", fewest=fewest)
+        )
 
 
 def _girls_and_boys(sheet: Sheet, function: Function) -> Iterator[Fault]:
@@ -103,19 +125,19 @@ def _girls_and_boys(sheet: Sheet, function: Function) -> Iterator[Fault]:
 def _capacity(sheet: Sheet, need: CapacityNeed) -> Iterator[Fault]:
     name, path = need.dimension.value, ("capacities", need.dimension.value)
     if need.unit is not None and need.parts:
-        what = f"capacity {name} has a unit and parts"
+        what = sentence("capacity {name} has a unit and parts", name=name)
         yield sheet.fault(path, what, remedy="Keep `unit` or `parts`, not both.")
     if need.unit is None and not need.parts:
-        what = f"capacity {name} has neither a unit nor parts"
+        what = sentence("capacity {name} has neither a unit nor parts", name=name)
         yield sheet.fault(path, what, remedy="Add `unit`, or `parts` with key and title.")
     seen: set[str] = set()
     for number, part in enumerate(need.parts):
         place = (*path, "parts", number, "key")
         if part.key in seen:
-            what = f"part {part.key} stands twice in capacity {name}"
+            what = sentence("part {key} stands twice in capacity {name}", key=part.key, name=name)
             yield sheet.fault(place, what, remedy="Give each part its own key.")
         if not PART_KEY.fullmatch(part.key):
-            what = f"part key {part.key} is not in kebab-case"
+            what = sentence("part key {key} is not in kebab-case", key=part.key)
             yield sheet.fault(place, what, remedy="Use small letters, digits and single hyphens.")
         seen.add(part.key)
 
@@ -123,8 +145,12 @@ def _capacity(sheet: Sheet, need: CapacityNeed) -> Iterator[Fault]:
 def _item(sheet: Sheet, function: Function, *, number: int, item: Item) -> Iterator[Fault]:
     place: KeyPath = ("items", number)
     if not re.fullmatch(re.escape(function.code) + r"-\d{2,3}", item.id):
-        what = f"item id {item.id} is not {function.code}- and two digits"
-        yield sheet.fault((*place, "id"), what, remedy=f"Write it like {function.code}-01.")
+        what = sentence(
+            "item id {id} is not {code}- and two digits", id=item.id, code=function.code
+        )
+        yield sheet.fault(
+            (*place, "id"), what, remedy=sentence("Write it like {code}-01.", code=function.code)
+        )
     yield from check_item(sheet, function, number=number, item=item)
 
 
@@ -133,11 +159,17 @@ def check_item(sheet: Sheet, function: Function, *, number: int, item: Item) -> 
     place: KeyPath = ("items", number)
     offered = [need.dimension for need in function.capacities]
     if item.dimension not in offered:
-        what = f"item {item.id} belongs to capacity {item.dimension}, which the function lacks"
-        remedy = f"Use one of: {', '.join(offered)}; or add the capacity."
+        what = sentence(
+            "item {id} belongs to capacity {dimension}, which the function lacks",
+            id=item.id,
+            dimension=item.dimension,
+        )
+        remedy = sentence("Use one of: {offered}; or add the capacity.", offered=listed(offered))
         yield sheet.fault((*place, "capacity"), what, remedy=remedy)
     if item.offset + SHARE.get(item.milestone, Fraction(1)) > 1:
-        what = f"item {item.id} falls before the lead begins, or has an offset before a check"
+        what = sentence(
+            "item {id} falls before the lead begins, or has an offset before a check", id=item.id
+        )
         remedy = "Choose a smaller offset; at lead-start and at checks it is 0."
         yield sheet.fault((*place, "offset"), what, remedy=remedy)
 
@@ -147,7 +179,9 @@ def _twice(entries: Sequence[Entry]) -> Iterator[Fault]:
     for sheet, function in entries:
         for number, item in enumerate(function.items):
             if item.id in first:
-                what = f"item id {item.id} stands in {first[item.id]} already"
+                what = sentence(
+                    "item id {id} stands in {first} already", id=item.id, first=first[item.id]
+                )
                 path: KeyPath = ("items", number, "id")
                 yield sheet.fault(
                     path, what, remedy="Give it the next free number of its function."
@@ -158,5 +192,7 @@ def _twice(entries: Sequence[Entry]) -> Iterator[Fault]:
 def _missing(there: set[str], *, folder: str) -> Iterator[Fault]:
     for code in CODES:
         if code not in there:
-            remedy = f"Add {code}.yaml; a function that does not apply keeps its file."
-            yield Fault(folder, 1, f"function {code} is missing", remedy)
+            remedy = sentence(
+                "Add {code}.yaml; a function that does not apply keeps its file.", code=code
+            )
+            yield Fault(folder, 1, sentence("function {code} is missing", code=code), remedy)

@@ -8,6 +8,7 @@ from itertools import chain
 
 from unbroken.functions.rules.sheets import KeyPath, Sheet
 from unbroken.functions.rules.words import CODES, CONFIRM, Dependency, Fault, Function, Milestone
+from unbroken.kit.sentences import listed, sentence
 
 MOST_DEPENDENCIES = 4
 Entry = tuple[Sheet, Function]
@@ -36,14 +37,18 @@ def _of_file(
     sheet: Sheet, function: Function, functions: Mapping[str, Function]
 ) -> Iterator[Fault]:
     if len(function.depends_on) > MOST_DEPENDENCIES:
-        what = f"{len(function.depends_on)} dependencies are more than {MOST_DEPENDENCIES}"
+        what = sentence(
+            "{count} dependencies are more than {most_dependencies}",
+            count=len(function.depends_on),
+            most_dependencies=MOST_DEPENDENCIES,
+        )
         yield sheet.fault(("depends_on",), what, remedy="Keep those without which it cannot pass.")
     seen: set[tuple[str, str, str]] = set()
     for number, each in enumerate(function.depends_on):
         place = ("depends_on", number)
         key = (each.function, each.step, each.before)
         if key in seen:
-            what = f"the dependency on {each.function} stands twice"
+            what = sentence("the dependency on {function} stands twice", function=each.function)
             yield sheet.fault(place, what, remedy="Keep one of them.")
         seen.add(key)
         yield from _one(sheet, function, place=place, dependency=each, functions=functions)
@@ -60,10 +65,12 @@ def _one(
     code = dependency.function
     at: KeyPath = (*place, "function")
     if code == function.code:
-        yield sheet.fault(at, f"{code} depends on itself", remedy="Name another function.")
+        yield sheet.fault(
+            at, sentence("{code} depends on itself", code=code), remedy="Name another function."
+        )
     elif code not in CODES:
-        what = f"{code} is not one of the {len(CODES)} functions"
-        yield sheet.fault(at, what, remedy=f"Use one of: {', '.join(CODES)}.")
+        what = sentence("{code} is not one of the {count} functions", code=code, count=len(CODES))
+        yield sheet.fault(at, what, remedy=sentence("Use one of: {codes}.", codes=listed(CODES)))
     elif code in functions and dependency.step not in steps_of(functions[code]):
         yield _lacks(sheet, (*place, "step"), step=dependency.step, function=functions[code])
     if dependency.before not in steps_of(function):
@@ -71,8 +78,10 @@ def _one(
 
 
 def _lacks(sheet: Sheet, path: KeyPath, *, step: str, function: Function) -> Fault:
-    what = f"{function.code} has no step {step}"
-    return sheet.fault(path, what, remedy=f"Use one of: {', '.join(steps_of(function))}.")
+    what = sentence("{code} has no step {step}", code=function.code, step=step)
+    return sheet.fault(
+        path, what, remedy=sentence("Use one of: {steps}.", steps=listed(steps_of(function)))
+    )
 
 
 def _circles(entries: Sequence[Entry]) -> Iterator[Fault]:
@@ -85,7 +94,9 @@ def _circles(entries: Sequence[Entry]) -> Iterator[Fault]:
         path = _way_back(function.code, needs=needs, through=later)
         if path:
             number = [each.function for each in function.depends_on].index(path[1])
-            what = f"functions depend on each other in a circle: {' → '.join(path)}"
+            what = sentence(
+                "functions depend on each other in a circle: {path}", path=" → ".join(path)
+            )
             remedy = "Remove the weakest of these dependencies."
             yield sheet.fault(("depends_on", number), what, remedy=remedy)
 

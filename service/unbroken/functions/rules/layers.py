@@ -10,6 +10,7 @@ from unbroken.functions.rules.parsing import OPTIONAL, REQUIRED, parse_items
 from unbroken.functions.rules.sheets import Cursor, KeyPath, Sheet
 from unbroken.functions.rules.words import Edition, Fault, Function, Item
 from unbroken.kit.errors import Invalid
+from unbroken.kit.sentences import listed, sentence
 from unbroken.kit.slugs import is_slug
 from unbroken.safeguarding.rules import check_text
 
@@ -86,15 +87,18 @@ _OF_FUNCTIONS = frozenset({*REQUIRED, *OPTIONAL}) - frozenset(KEYS)
 def _more_than_items(sheet: Sheet) -> Iterator[Fault]:
     for key in sheet.content:
         if key in _OF_FUNCTIONS:
-            what = f"`{key}` cannot be changed by a layer"
-            remedy = f"A layer only adds items; keep {', '.join(KEYS)}."
+            what = sentence("`{key}` cannot be changed by a layer", key=key)
+            remedy = sentence("A layer only adds items; keep {keys}.", keys=listed(KEYS))
             yield sheet.fault((key,), what, remedy=remedy)
 
 
 def _name(name: str) -> Iterator[Fault]:
     if not is_slug(name) or len(name) > LONGEST_NAME:
-        what = f"the folder {name} is no name for a layer"
-        remedy = f"Use small letters, digits and single hyphens, at most {LONGEST_NAME}."
+        what = sentence("the folder {name} is no name for a layer", name=name)
+        remedy = sentence(
+            "Use small letters, digits and single hyphens, at most {longest_name}.",
+            longest_name=LONGEST_NAME,
+        )
         yield Fault(name, 1, what, remedy)
 
 
@@ -102,24 +106,40 @@ def _organisations(entries: Sequence[Entry]) -> Iterator[Fault]:
     first = entries[0][1].organisation if entries else ""
     for sheet, file in entries:
         if not is_slug(file.organisation):
-            what = f"organisation {file.organisation} is not a short name"
+            what = sentence(
+                "organisation {organisation} is not a short name", organisation=file.organisation
+            )
             remedy = "Use small letters, digits and single hyphens, such as child-fund."
             yield sheet.fault(("organisation",), what, remedy=remedy)
         elif file.organisation != first:
-            what = f"organisation {file.organisation} is not that of the other files, {first}"
+            what = sentence(
+                "organisation {organisation} is not that of the other files, {first}",
+                organisation=file.organisation,
+                first=first,
+            )
             yield sheet.fault(("organisation",), what, remedy="Make a layer per organisation.")
 
 
 def _file(sheet: Sheet, file: LayerFile, *, edition: Edition) -> Iterator[Fault]:
     expected = sheet.file.removesuffix(".yaml")
     if file.code != expected:
-        what = f"code {file.code} is not the file's name"
-        remedy = f"Write {expected}, or rename the file to {file.code}.yaml."
+        what = sentence("code {code} is not the file's name", code=file.code)
+        remedy = sentence(
+            "Write {expected}, or rename the file to {code}.yaml.",
+            expected=expected,
+            code=file.code,
+        )
         yield sheet.fault(("code",), what, remedy=remedy)
     function = edition.functions.get(file.code)
     if function is None:
-        what = f"edition {edition.name} has no function {file.code}"
-        yield sheet.fault(("code",), what, remedy=f"Use one of: {', '.join(edition.functions)}.")
+        what = sentence(
+            "edition {edition} has no function {code}", edition=edition.name, code=file.code
+        )
+        yield sheet.fault(
+            ("code",),
+            what,
+            remedy=sentence("Use one of: {codes}.", codes=listed(edition.functions)),
+        )
         return
     for number, item in enumerate(file.items):
         yield from _item(sheet, function, number=number, item=item)
@@ -127,13 +147,29 @@ def _file(sheet: Sheet, file: LayerFile, *, edition: Edition) -> Iterator[Fault]
 
 def _item(sheet: Sheet, function: Function, *, number: int, item: Item) -> Iterator[Fault]:
     place: KeyPath = ("items", number)
-    own = f"such as ORG-{function.code}-01, with your organisation's letters."
     if item.id in {each.id for each in function.items}:
-        what = f"item {item.id} is the edition's and cannot be changed by a layer"
-        yield sheet.fault((*place, "id"), what, remedy=f"Give yours an id of its own, {own}")
+        what = sentence("item {id} is the edition's and cannot be changed by a layer", id=item.id)
+        yield sheet.fault(
+            (*place, "id"),
+            what,
+            remedy=sentence(
+                "Give yours an id of its own, "
+                "such as ORG-{code}-01, with your organisation's letters.",
+                code=function.code,
+            ),
+        )
     elif not re.fullmatch(OWN_ID % re.escape(function.code), item.id):
-        what = f"item id {item.id} is not letters, {function.code} and two digits"
-        yield sheet.fault((*place, "id"), what, remedy=f"Write it {own}")
+        what = sentence(
+            "item id {id} is not letters, {code} and two digits", id=item.id, code=function.code
+        )
+        yield sheet.fault(
+            (*place, "id"),
+            what,
+            remedy=sentence(
+                "Write it such as ORG-{code}-01, with your organisation's letters.",
+                code=function.code,
+            ),
+        )
     yield from check_item(sheet, function, number=number, item=item)
     for key in TEXTS:
         yield from _gate(sheet, (*place, key), text=getattr(item, key))
@@ -145,7 +181,11 @@ def _gate(sheet: Sheet, path: KeyPath, *, text: str) -> Iterator[Fault]:
         check_text(text, field=str(path[-1]))
     except Invalid as refused:
         for problem in refused.problems:
-            yield sheet.fault(path, f"`{problem.path}` {problem.what}", remedy=problem.remedy)
+            yield sheet.fault(
+                path,
+                sentence("`{path}` {what}", path=problem.path, what=sentence(problem.what)),
+                remedy=problem.remedy,
+            )
 
 
 def _twice(entries: Iterable[Entry]) -> Iterator[Fault]:
@@ -153,6 +193,6 @@ def _twice(entries: Iterable[Entry]) -> Iterator[Fault]:
     for sheet, file in entries:
         for number, item in enumerate(file.items):
             if item.id in seen:
-                what = f"item id {item.id} stands twice in the layer"
+                what = sentence("item id {id} stands twice in the layer", id=item.id)
                 yield sheet.fault(("items", number, "id"), what, remedy="Give it the next number.")
             seen.add(item.id)

@@ -18,6 +18,7 @@ from unbroken.functions.rules.words import (
     Milestone,
     Part,
 )
+from unbroken.kit.sentences import sentence
 
 REQUIRED = (
     *("code", "title", "for_children", "group", "tier", "level", "restricted", "moves"),
@@ -77,8 +78,16 @@ def _elements(place: Cursor) -> tuple[str, ...]:
     letters = tuple(one.text(longest=LONGEST_TEXT) for one in members)
     for one in members:
         if not (isinstance(one.value, str) and len(one.value) == 1 and one.value in ELEMENTS):
-            what = f"element {one.value!r} is not a letter of resolution 2764's demands"
-            one.note(what, remedy=f"Use letters from {ELEMENTS[0]} to {ELEMENTS[-1]}.")
+            what = sentence(
+                "element {value} is not a letter of resolution 2764's demands",
+                value=repr(one.value),
+            )
+            one.note(
+                what,
+                remedy=sentence(
+                    "Use letters from {first} to {last}.", first=ELEMENTS[0], last=ELEMENTS[-1]
+                ),
+            )
     return letters
 
 
@@ -107,7 +116,10 @@ def _dependency(place: Cursor) -> Dependency:
 
 def _step(place: Cursor) -> str:
     if place.value not in STEPS:
-        place.note(f"step {place.value!r} is not known", remedy=one_of(place.value, STEPS))
+        place.note(
+            sentence("step {value} is not known", value=repr(place.value)),
+            remedy=one_of(place.value, STEPS),
+        )
     return str(place.value)
 
 
@@ -164,7 +176,9 @@ def _offset(place: Cursor) -> Fraction:
     """Return the share as an exact fraction; a decimal of at most three digits from 0 to 1."""
     share = _decimal(place.value)
     if share is None or not 0 <= share <= 1 or share != round(share, OFFSET_DIGITS):
-        what = f"`offset` {place.value} is not a share from 0 to 1 with at most 3 digits"
+        what = sentence(
+            "`offset` {value} is not a share from 0 to 1 with at most 3 digits", value=place.value
+        )
         place.note(what, remedy="Write the share of the lead before the milestone, such as 0.25.")
         return Fraction(0)
     return Fraction(share)

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import TypeAlias, TypeVar
 
 from unbroken.functions.rules.words import Fault
+from unbroken.kit.sentences import Marked, Sentence, listed, sentence
 
 Value: TypeAlias = "str | int | bool | Decimal | Mapping[str, Value] | Sequence[Value] | None"
 KeyPath: TypeAlias = tuple[str | int, ...]
@@ -20,11 +21,14 @@ def written(path: KeyPath) -> str:
     return "".join(steps).removeprefix(".")
 
 
-def one_of(given: object, allowed: Sequence[str]) -> str:
+def one_of(given: object, allowed: Sequence[str]) -> Sentence:
     """Return the remedy for a word that is not allowed: the nearest one that is, and all."""
     near = get_close_matches(str(given), allowed, n=1)
-    meant = f"Did you mean {near[0]}? " if near else ""
-    return f"{meant}Use one of: {', '.join(allowed)}."
+    if not near:
+        return sentence("Use one of: {names}.", names=listed(allowed))
+    return sentence(
+        "Did you mean {near}? Use one of: {names}.", near=near[0], names=listed(allowed)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +45,7 @@ class Sheet:
             path = path[:-1]
         return self.lines.get(path, 1)
 
-    def fault(self, path: KeyPath, what: str, *, remedy: str) -> Fault:
+    def fault(self, path: KeyPath, what: Marked, *, remedy: Marked) -> Fault:
         """Return a fault at ``path`` of this file."""
         return Fault(self.file, self.line(path), what, remedy, written(path))
 
@@ -55,7 +59,7 @@ class Cursor:
     path: KeyPath = ()
     faults: list[Fault] = field(default_factory=list)
 
-    def note(self, what: str, *, remedy: str) -> None:
+    def note(self, what: Marked, *, remedy: Marked) -> None:
         """Add a fault at this place."""
         self.faults.append(self.sheet.fault(self.path, what, remedy=remedy))
 
@@ -71,24 +75,37 @@ class Cursor:
     def keys(self, *, required: Sequence[str], optional: Sequence[str] = ()) -> bool:
         """Return whether this is a mapping with these keys and no others; note what is not."""
         if not isinstance(self.value, Mapping):
-            self.note(f"{self._name()} is not a mapping", remedy="Write it as `key: value` lines.")
+            self.note(
+                sentence("{name} is not a mapping", name=self._name()),
+                remedy="Write it as `key: value` lines.",
+            )
             return False
         missing = [key for key in required if key not in self.value]
         unknown = [key for key in self.value if key not in (*required, *optional)]
         for key in missing:
-            self.note(f"{self._name()} has no `{key}`", remedy=f"Add `{key}`.")
+            self.note(
+                sentence("{name} has no `{key}`", name=self._name(), key=key),
+                remedy=sentence("Add `{key}`.", key=key),
+            )
         for key in unknown:
             allowed = (*required, *optional)
-            self.at(key).note(f"`{key}` is not known here", remedy=one_of(key, allowed))
+            self.at(key).note(
+                sentence("`{key}` is not known here", key=key), remedy=one_of(key, allowed)
+            )
         return not missing
 
     def text(self, *, longest: int = 1000) -> str:
         """Return the text, without blanks around it; empty and too long are noted."""
         if not isinstance(self.value, str) or not self.value.strip():
-            self.note(f"{self._name()} is not a text", remedy="Write a text; quote it if need be.")
+            self.note(
+                sentence("{name} is not a text", name=self._name()),
+                remedy="Write a text; quote it if need be.",
+            )
             return ""
         if len(self.value.strip()) > longest:
-            what = f"{self._name()} has more than {longest} characters"
+            what = sentence(
+                "{name} has more than {longest} characters", name=self._name(), longest=longest
+            )
             self.note(what, remedy="Shorten it, or make two items of it.")
         return self.value.strip()
 
@@ -97,14 +114,24 @@ class Cursor:
         is_number = isinstance(self.value, int) and not isinstance(self.value, bool)
         if is_number and low <= int(str(self.value)) <= high:
             return int(str(self.value))
-        what = f"{self._name()} is not a whole number from {low} to {high}"
-        self.note(what, remedy=f"Write a whole number from {low} to {high}.")
+        what = sentence(
+            "{name} is not a whole number from {low} to {high}",
+            name=self._name(),
+            low=low,
+            high=high,
+        )
+        self.note(
+            what, remedy=sentence("Write a whole number from {low} to {high}.", low=low, high=high)
+        )
         return low
 
     def flag(self) -> bool:
         """Return true or false; anything else is noted."""
         if not isinstance(self.value, bool):
-            self.note(f"{self._name()} is neither true nor false", remedy="Write true or false.")
+            self.note(
+                sentence("{name} is neither true nor false", name=self._name()),
+                remedy="Write true or false.",
+            )
         return self.value is True
 
     def word(self, kind: type[Word]) -> Word:
@@ -113,16 +140,24 @@ class Cursor:
             if member.value == self.value:
                 return member
         remedy = one_of(self.value, [member.value for member in kind])
-        self.note(f"{self._name()} {self.value!r} is not known", remedy=remedy)
+        self.note(
+            sentence("{name} {value} is not known", name=self._name(), value=repr(self.value)),
+            remedy=remedy,
+        )
         return next(iter(kind))
 
     def each(self, *, may_be_empty: bool = False) -> list["Cursor"]:
         """Return a cursor for each member of this list, in its order."""
         if isinstance(self.value, str) or not isinstance(self.value, Sequence):
-            self.note(f"{self._name()} is not a list", remedy="Write a list: `- one` per line.")
+            self.note(
+                sentence("{name} is not a list", name=self._name()),
+                remedy="Write a list: `- one` per line.",
+            )
             return []
         if not self.value and not may_be_empty:
-            self.note(f"{self._name()} is empty", remedy="Add at least one entry.")
+            self.note(
+                sentence("{name} is empty", name=self._name()), remedy="Add at least one entry."
+            )
         members = enumerate(self.value)
         return [Cursor(self.sheet, v, (*self.path, n), self.faults) for n, v in members]
 

@@ -16,6 +16,7 @@ from unbroken.functions.rules.translations import (
     texts_of,
 )
 from unbroken.functions.rules.words import Fault, Function
+from unbroken.kit.sentences import sentence
 
 LISTS = ("moves", "receivers")
 REQUIRED = (
@@ -70,7 +71,13 @@ def _stamp(place: Cursor) -> str:
     text = place.value if isinstance(place.value, str) else ""
     if not STAMP.fullmatch(text):
         remedy = "Write it in quotes; `unbroken checklist translations` prints or sets it."
-        place.note(f"`of` is not a digest of {STAMP_DIGITS} hexadecimal digits", remedy=remedy)
+        place.note(
+            sentence(
+                "`of` is not a digest of {stamp_digits} hexadecimal digits",
+                stamp_digits=STAMP_DIGITS,
+            ),
+            remedy=remedy,
+        )
     return text
 
 
@@ -116,19 +123,27 @@ def _keys(place: Cursor) -> tuple[str, ...]:
 
 def _place(sheet: Sheet, path: KeyPath, *, given: str, expected: str) -> Iterator[Fault]:
     if given != expected:
-        what = f"{path[0]} {given} is not where the file stands"
-        yield sheet.fault(path, what, remedy=f"Write {expected}, or move the file.")
+        what = sentence("{key} {given} is not where the file stands", key=path[0], given=given)
+        yield sheet.fault(
+            path, what, remedy=sentence("Write {expected}, or move the file.", expected=expected)
+        )
 
 
 def _no_function(sheet: Sheet, translation: Translation) -> Fault:
-    what = f"the edition has no readable function {translation.code}"
+    what = sentence("the edition has no readable function {code}", code=translation.code)
     return sheet.fault(("code",), what, remedy="Mend or add the English file first.")
 
 
 def _stale(sheet: Sheet, translation: Translation, function: Function) -> Fault:
     expected = stamp(function)
-    what = f"the English has changed since: `of` is {translation.of}, it should be {expected}"
-    remedy = f'Compare every text with the English, then write of: "{expected}".'
+    what = sentence(
+        "the English has changed since: `of` is {of}, it should be {expected}",
+        of=translation.of,
+        expected=expected,
+    )
+    remedy = sentence(
+        'Compare every text with the English, then write of: "{expected}".', expected=expected
+    )
     return sheet.fault(("of",), what, remedy=remedy)
 
 
@@ -136,7 +151,12 @@ def _incomplete(sheet: Sheet, *, english: Texts, other: Texts) -> Iterator[Fault
     for key in LISTS:
         wanted, given = len(getattr(english, key)), len(getattr(other, key))
         if wanted != given:
-            what = f"`{key}` has {given} entries, the English has {wanted}"
+            what = sentence(
+                "`{key}` has {given} entries, the English has {wanted}",
+                key=key,
+                given=given,
+                wanted=wanted,
+            )
             yield sheet.fault((key,), what, remedy="Translate each entry, in the same order.")
     yield from _keys_differ(sheet, "units", wanted=english.units, given=other.units)
     yield from _keys_differ(sheet, "parts", wanted=english.parts, given=other.parts)
@@ -151,10 +171,10 @@ def _keys_differ(
     sheet: Sheet, name: str, *, wanted: Mapping[str, str], given: Collection[str]
 ) -> Iterator[Fault]:
     for key in _without(wanted, given):
-        what = f"`{name}` lacks {key}"
-        yield sheet.fault((name,), what, remedy=f"Translate: {wanted[key]}")
+        what = sentence("`{name}` lacks {key}", name=name, key=key)
+        yield sheet.fault((name,), what, remedy=sentence("Translate: {wanted}", wanted=wanted[key]))
     for key in _without(given, wanted):
-        what = f"`{name}` has {key}, which the English has not"
+        what = sentence("`{name}` has {key}, which the English has not", name=name, key=key)
         yield sheet.fault((name, key), what, remedy="Remove it.")
 
 

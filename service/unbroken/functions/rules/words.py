@@ -9,6 +9,8 @@ from enum import StrEnum
 from fractions import Fraction
 from uuid import UUID
 
+from unbroken.kit.sentences import Marked
+
 GROUPS: Mapping[str, tuple[str, ...]] = {
     "A": ("MRM-VER", "MRM-CHAIR", "MRM-REP", "MRM-DIAL", "MRM-DATA", "MARA", "SCH-HOSP"),
     "B": ("ACC-JUS", "JUV-DET", "HRDDP", "VET"),
@@ -184,8 +186,8 @@ class Fault:
 
     file: str
     line: int
-    what: str
-    remedy: str
+    what: Marked
+    remedy: Marked
     path: str = field(default="", compare=False)
 
 

@@ -24,6 +24,7 @@ from unbroken.gaps.rules.words import GapState, Happening
 from unbroken.kit.clock import Clock
 from unbroken.kit.db import Sessions, row_id
 from unbroken.kit.errors import Conflict, Invalid, NotFound, Problem
+from unbroken.kit.sentences import sentence
 from unbroken.people.models import Organisation
 from unbroken.people.rules import Actor, Place, Role, Signing, sees_detail
 from unbroken.plans.commands.acts import By, check_version
@@ -251,7 +252,11 @@ def _reason(order: WaiveGap) -> str:
 
 def _require_ahead(until_on: date, *, today: date) -> None:
     if until_on <= today:
-        problem = Problem("until_on", f"is {until_on}, not after {today}", "Give a day ahead.")
+        problem = Problem(
+            "until_on",
+            sentence("is {until_on}, not after {today}", until_on=until_on, today=today),
+            "Give a day ahead.",
+        )
         raise Invalid(problems=[problem])
 
 

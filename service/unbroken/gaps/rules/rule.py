@@ -7,6 +7,7 @@ from uuid import UUID
 
 from unbroken.gaps.rules.scope import Scope, Statement, Union
 from unbroken.gaps.rules.words import Severity
+from unbroken.kit.sentences import Marked
 
 Fact = str | int | bool | None | list[str]
 
@@ -42,10 +43,10 @@ class Rule:
     """
 
     code: str
-    title: str
-    for_children: str
-    sentence: str
-    remedy: str
+    title: Marked
+    for_children: Marked
+    sentence: Marked
+    remedy: Marked
     elements: tuple[str, ...]
     source: str
     touched_by: tuple[str, ...]

@@ -13,6 +13,7 @@ from sqlmodel import Session, col, select
 from unbroken.kit.clock import Clock, civil_date
 from unbroken.kit.db import Sessions
 from unbroken.kit.errors import Conflict, Invalid, Problem, Stale
+from unbroken.kit.sentences import sentence
 from unbroken.people.rules import Actor, author_of, sight_of
 from unbroken.plans.commands.actions import PlanAction
 from unbroken.plans.commands.rights import require_account, require_planner
@@ -153,7 +154,7 @@ def known_problems(known_on: date, *, today: date, path: str = "known_on") -> li
     """Return what is wrong with the day something became known: it cannot lie ahead."""
     if known_on <= today:
         return []
-    what = f"is {known_on}, after today, {today}"
+    what = sentence("is {known_on}, after today, {today}", known_on=known_on, today=today)
     return [Problem(path, what, "Give the day on which it became known: today or earlier.")]
 
 

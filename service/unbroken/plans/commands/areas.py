@@ -12,6 +12,7 @@ from sqlmodel import Session, col, select
 from unbroken.kit.clock import Clock
 from unbroken.kit.db import Sessions, row_id
 from unbroken.kit.errors import Conflict, Problem
+from unbroken.kit.sentences import sentence
 from unbroken.kit.slugs import slugify
 from unbroken.people.rules import Actor
 from unbroken.plans.commands.actions import PlanAction
@@ -220,7 +221,11 @@ def _parent_problems(order: AddArea, parent: Area | None, *, plan: Plan) -> list
 def _mandate_problems(day: date | None, *, plan: Plan) -> list[Problem]:
     if day is None or day >= plan.triggered_on:
         return []
-    what = f"{day} lies before the plan's trigger, {plan.triggered_on}"
+    what = sentence(
+        "{day} lies before the plan's trigger, {triggered_on}",
+        day=day,
+        triggered_on=plan.triggered_on,
+    )
     return [Problem("mandate_ends_on", what, "Give the day of the trigger or a later one.")]
 
 

@@ -13,6 +13,7 @@ from unbroken.kit.canonical import digest
 from unbroken.kit.clock import Clock
 from unbroken.kit.db import Sessions, row_id
 from unbroken.kit.errors import Conflict, NotFound, Problem
+from unbroken.kit.sentences import sentence
 from unbroken.people.rules import Actor
 from unbroken.plans.commands.actions import PlanAction
 from unbroken.plans.commands.acts import (
@@ -173,7 +174,11 @@ def _content(session: Session, plan: Plan, order: DraftBaseline) -> BaselineCont
 def _line_problems(content: BaselineContent) -> list[Problem]:
     times = Counter((code, slug) for code, slug, _ in content.lines)
     twice = [
-        Problem(f"lines/{n}", f"{code} in {slug} is there twice", "Keep one of the two.")
+        Problem(
+            f"lines/{n}",
+            sentence("{code} in {slug} is there twice", code=code, slug=slug),
+            "Keep one of the two.",
+        )
         for n, (code, slug, _) in enumerate(content.lines)
         if times[code, slug] > 1
     ]

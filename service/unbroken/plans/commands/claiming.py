@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from unbroken.kit.errors import Problem
+from unbroken.kit.sentences import sentence
 from unbroken.plans.commands.acts import clean, known_problems, source_problems
 from unbroken.plans.models import ClaimKind, Plan
 from unbroken.plans.queries.rows import Ref
@@ -74,7 +75,7 @@ def _choice_problems(claim: NewClaim, *, today: date, path: str) -> list[Problem
     if claim.chosen_on is None or claim.known_on <= claim.chosen_on <= today:
         return []
     remedy = "Choose it on a day from which it was known, today or earlier."
-    return [Problem(path, f"is {claim.chosen_on}", remedy)]
+    return [Problem(path, sentence("is {chosen_on}", chosen_on=claim.chosen_on), remedy)]
 
 
 def _precision_problems(claim: NewClaim, *, path: str) -> list[Problem]:
@@ -88,7 +89,13 @@ def _precision_problems(claim: NewClaim, *, path: str) -> list[Problem]:
     try:
         day = vague_date_given(claim)
     except ValueError as error:
-        return [Problem(f"{path}/closes", f"{claim.closes} is no date", str(error))]
+        return [
+            Problem(
+                f"{path}/closes",
+                sentence("{closes} is no date", closes=claim.closes),
+                error.args[0],
+            )
+        ]
     if claim.precision is None and day is not None and day.precision is Precision.DAY:
         return [Problem(f"{path}/precision", "is missing", remedy)]
     return []
@@ -106,10 +113,18 @@ def _day_problems(claim: NewClaim, *, plan: Plan, path: str) -> list[Problem]:
     if day is None:
         return []
     if claim.kind is ClaimKind.REPORTED and day.earliest > claim.known_on:
-        what = f"{day} lies after the day on which it was reported, {claim.known_on}"
+        what = sentence(
+            "{day} lies after the day on which it was reported, {known_on}",
+            day=day,
+            known_on=claim.known_on,
+        )
         return [Problem(f"{path}/closes", what, "Record it as planned, or mend one of the days.")]
     if claim.kind is ClaimKind.PLANNED and day.latest < plan.triggered_on:
-        what = f"{day} lies before the plan's trigger, {plan.triggered_on}"
+        what = sentence(
+            "{day} lies before the plan's trigger, {triggered_on}",
+            day=day,
+            triggered_on=plan.triggered_on,
+        )
         remedy = "Give a later day, or record the closing as reported."
         return [Problem(f"{path}/closes", what, remedy)]
     return []

@@ -9,6 +9,7 @@ from sqlmodel import Session
 from unbroken.kit.clock import Clock
 from unbroken.kit.db import Sessions, row_id
 from unbroken.kit.errors import Conflict, Problem
+from unbroken.kit.sentences import sentence
 from unbroken.people.rules import Actor
 from unbroken.plans.commands.actions import PlanAction
 from unbroken.plans.commands.acts import (
@@ -149,7 +150,11 @@ def end_problems(ends: Mapping[str, date | None], *, since: date) -> list[Proble
     """Return which ends lie before the decision of the day ``since``."""
     remedy = "Give the day of the decision or a later one."
     return [
-        Problem(path, f"{day} lies before the decision of {since}", remedy)
+        Problem(
+            path,
+            sentence("{day} lies before the decision of {since}", day=day, since=since),
+            remedy,
+        )
         for path, day in ends.items()
         if day is not None and day < since
     ]

@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 from unbroken.kit.clock import Clock
 from unbroken.kit.db import Sessions
 from unbroken.kit.errors import Conflict, Problem
+from unbroken.kit.sentences import sentence
 from unbroken.people.rules import Actor
 from unbroken.plans.commands.actions import PlanAction
 from unbroken.plans.commands.acts import (
@@ -214,7 +215,7 @@ def zone_problems(zone: str) -> list[Problem]:
         ZoneInfo(zone)
     except (ZoneInfoNotFoundError, ValueError, OSError):
         remedy = "Give one such as Africa/Bamako."
-        return [Problem("time_zone", f"{zone} is no time zone", remedy)]
+        return [Problem("time_zone", sentence("{zone} is no time zone", zone=zone), remedy)]
     return []
 
 

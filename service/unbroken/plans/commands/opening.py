@@ -10,6 +10,7 @@ from unbroken.functions.queries import edition_names
 from unbroken.kit.clock import Clock, civil_date
 from unbroken.kit.db import Sessions, new_uid, row_id
 from unbroken.kit.errors import Conflict, Problem
+from unbroken.kit.sentences import sentence
 from unbroken.kit.slugs import is_slug
 from unbroken.people.rules import Actor, Place, author_of
 from unbroken.plans.commands.actions import PlanAction
@@ -176,7 +177,9 @@ def _problems(session: Session, order: OpenPlan, *, slug: str) -> list[Problem]:
         problems.append(Problem("slug", "is no slug", remedy))
     if order.edition not in edition_names(session):
         remedy = "Give an edition that is loaded, or have a steward load it."
-        problems.append(Problem("edition", f"{order.edition} is not loaded", remedy))
+        problems.append(
+            Problem("edition", sentence("{edition} is not loaded", edition=order.edition), remedy)
+        )
     return problems
 
 

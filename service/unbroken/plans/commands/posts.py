@@ -10,6 +10,7 @@ from unbroken.functions.queries import loaded_edition
 from unbroken.kit.clock import Clock
 from unbroken.kit.db import Sessions, row_id
 from unbroken.kit.errors import NotFound, Problem
+from unbroken.kit.sentences import sentence
 from unbroken.people.models import Organisation
 from unbroken.people.rules import Actor
 from unbroken.plans.commands.actions import PlanAction
@@ -236,13 +237,17 @@ def _problems(post: NewPost, *, today: date, path: str) -> list[Problem]:
 def _twice(post: NewPost, taken: set[tuple[PostSide, str]], *, path: str) -> list[Problem]:
     if (post.side, post.reference) not in taken:
         return []
-    what = f"{post.reference} is on record already"
+    what = sentence("{post} is on record already", post=post.reference)
     return [Problem(f"{path}/reference", what, "Edit the posts that are there.")]
 
 
 def _code_problems(codes: tuple[str, ...], known: frozenset[str], *, path: str) -> list[Problem]:
     return [
-        Problem(f"{path}/functions", f"{code} is no function", "Give a code such as MRM-VER.")
+        Problem(
+            f"{path}/functions",
+            sentence("{code} is no function", code=code),
+            "Give a code such as MRM-VER.",
+        )
         for code in codes
         if code not in known
     ]

@@ -10,6 +10,7 @@ from unbroken.functions.rules import Fact
 from unbroken.kit.clock import Clock
 from unbroken.kit.db import Identified, Sessions, row_id
 from unbroken.kit.errors import Problem
+from unbroken.kit.sentences import sentence
 from unbroken.people.rules import Actor
 from unbroken.plans.commands.actions import PlanAction
 from unbroken.plans.commands.acts import (
@@ -202,5 +203,7 @@ def _check(plan: Plan, *, source: str, known_on: date, by: By) -> None:
 def _held_problems(day: date, known_on: date, *, path: str) -> list[Problem]:
     if day <= known_on:
         return []
-    what = f"{day} lies after the day on which it became known, {known_on}"
+    what = sentence(
+        "{day} lies after the day on which it became known, {known_on}", day=day, known_on=known_on
+    )
     return [Problem(path, what, "Record it once it has happened.")]

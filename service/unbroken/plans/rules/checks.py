@@ -5,6 +5,7 @@ from datetime import date
 
 from unbroken.functions.rules import Edition
 from unbroken.kit.errors import Problem
+from unbroken.kit.sentences import sentence
 from unbroken.plans.rules.content import AreaKind, AreaState, Baseline, Phase, RevisionContent
 from unbroken.plans.rules.places import places
 
@@ -61,7 +62,9 @@ def _areas(content: RevisionContent) -> Iterator[Problem]:
     for number, area in enumerate(content.areas):
         if area.slug in seen:
             yield Problem(
-                f"areas/{number}/slug", f"The area {area.slug} is there twice.", "Keep one of them."
+                f"areas/{number}/slug",
+                sentence("The area {area} is there twice.", area=area.slug),
+                "Keep one of them.",
             )
         seen.add(area.slug)
     whole = [n for n, area in enumerate(content.areas) if area.kind is AreaKind.MISSION]
@@ -80,11 +83,19 @@ def _parents(areas: tuple[AreaState, ...]) -> Iterator[Problem]:
         if area.parent is not None and area.parent not in parents:
             yield Problem(
                 path,
-                f"{area.slug} lies in {area.parent}, which is no area of this revision.",
+                sentence(
+                    "{area} lies in {parent}, which is no area of this revision.",
+                    area=area.slug,
+                    parent=area.parent,
+                ),
                 "Add that area or name another.",
             )
         elif _in_circle(area.slug, parents):
-            yield Problem(path, f"{area.slug} lies in itself.", "Name the area around it, or none.")
+            yield Problem(
+                path,
+                sentence("{area} lies in itself.", area=area.slug),
+                "Name the area around it, or none.",
+            )
 
 
 def _in_circle(slug: str, parents: Mapping[str, str | None]) -> bool:
@@ -106,13 +117,17 @@ def _closings(content: RevisionContent) -> Iterator[Problem]:
         if closing.date.latest < content.trigger_on:
             yield Problem(
                 path,
-                f"{area.slug} is planned to close before the decision.",
+                sentence("{area} is planned to close before the decision.", area=area.slug),
                 "Give a later day, or record the closing as reported.",
             )
         elif begins is not None and closing.date.latest < begins:
             yield Problem(
                 path,
-                f"{area.slug} is planned to close before its first phase begins on {begins}.",
+                sentence(
+                    "{area} is planned to close before its first phase begins on {begins}.",
+                    area=area.slug,
+                    begins=begins,
+                ),
                 "Move the phase or the closing.",
             )
 
@@ -133,7 +148,9 @@ def _phases(content: RevisionContent) -> Iterator[Problem]:
 def _backwards(phase: Phase, *, path: str) -> Iterator[Problem]:
     if phase.ends_on < phase.starts_on:
         yield Problem(
-            path, f"The phase {phase.name} ends before it starts.", "Exchange or mend its days."
+            path,
+            sentence("The phase {phase} ends before it starts.", phase=phase.name),
+            "Exchange or mend its days.",
         )
 
 
@@ -145,7 +162,7 @@ def _posts(content: RevisionContent) -> Iterator[Problem]:
         if posts.reference in seen:
             yield Problem(
                 f"{path}/reference",
-                f"The posts {posts.reference} are there twice.",
+                sentence("The posts {posts} are there twice.", posts=posts.reference),
                 "Give each its own reference.",
             )
         seen.add(posts.reference)
@@ -168,7 +185,11 @@ def _unknown_codes(codes: Iterable[str], edition: Edition, *, path: str) -> Iter
         if code not in edition.functions:
             yield Problem(
                 path,
-                f"{code} is no function of the edition {edition.name}.",
+                sentence(
+                    "{code} is no function of the edition {edition}.",
+                    code=code,
+                    edition=edition.name,
+                ),
                 "Give a code of the catalogue, such as MRM-VER.",
             )
 
@@ -177,5 +198,7 @@ def _unknown_areas(named: Iterable[str], slugs: set[str], *, path: str) -> Itera
     for slug in named:
         if slug not in slugs:
             yield Problem(
-                path, f"{slug} is no area of this revision.", "Add the area or take the name out."
+                path,
+                sentence("{slug} is no area of this revision.", slug=slug),
+                "Add the area or take the name out.",
             )

@@ -12,6 +12,9 @@ from enum import StrEnum
 from fractions import Fraction
 from math import ceil
 
+from unbroken.kit.languages import gettext as _
+from unbroken.kit.sentences import sentence
+
 MONTH_DAYS = Fraction(487, 16)
 """Days of an average month, 30.4375. Source: a year of 365.25 days, in twelfths."""
 
@@ -162,10 +165,15 @@ def parse_vague(text: str, *, precision: Precision | None = None) -> VagueDate:
     """
     found = _FORMS.fullmatch(text.strip())
     if found is None:
-        raise ValueError("Write a date as 2024-05-31, 2024-05, 2024-Q2 or 2024.")
+        raise ValueError(_("Write a date as 2024-05-31, 2024-05, 2024-Q2 or 2024."))
     read = _precision_read(found)
     if precision not in (None, read) and read is not Precision.DAY:
-        mend = f"{text.strip()} is a {read}: to say {precision}, give a day."
+        mend = sentence(
+            "{text} is a {read}: to say {precision}, give a day.",
+            text=text.strip(),
+            read=read.value,
+            precision=str(precision),
+        )
         raise ValueError(mend)
     return VagueDate(_first_day(found), precision or read)
 
@@ -181,16 +189,20 @@ def _first_day(found: re.Match[str]) -> date:
     year, quarter = int(found["year"]), int(found["quarter"] or 1)
     month, day = int(found["month"] or quarter * 3 - 2), int(found["day"] or 1)
     if year < date.min.year:
-        raise ValueError("There is no year 0000: write a year from 0001 to 9999.")
+        raise ValueError(_("There is no year 0000: write a year from 0001 to 9999."))
     if not 1 <= month <= 12:  # noqa: PLR2004 - months of a year
-        mend = f"There is no month {month:02}: write a month from 01 to 12."
+        mend = sentence(
+            "There is no month {month}: write a month from 01 to 12.", month=f"{month:02}"
+        )
         raise ValueError(mend)
     last = monthrange(year, month)[1]
     if not 1 <= day <= last:
         whole = f"{year:04}-{month:02}"
-        mend = (
-            f"{whole} has days 01 to {last}: "
-            f"write {whole}-{last} for its last day, or {whole} for the month."
+        mend = sentence(
+            "{whole} has days 01 to {last}: "
+            "write {whole}-{last} for its last day, or {whole} for the month.",
+            whole=whole,
+            last=last,
         )
         raise ValueError(mend)
     return date(year, month, day)

@@ -7,6 +7,7 @@ survivors or witnesses, no incidents, no coordinates, no case numbers, small cou
 import unicodedata
 
 from unbroken.kit.errors import Invalid, Problem
+from unbroken.kit.sentences import sentence
 from unbroken.safeguarding.rules.folding import fold
 from unbroken.safeguarding.rules.known import without_known
 from unbroken.safeguarding.rules.signs import AFTER_KNOWN, ON_WHOLE, Sign
@@ -53,14 +54,17 @@ def band(count: int) -> str:
 
 def _faults_of_form(text: str, *, field: str, limit: int) -> list[Problem]:
     if len(text) > limit:
-        what = f"is {len(text)} characters long; {limit} fit"
+        what = sentence("is {length} characters long; {limit} fit", length=len(text), limit=limit)
         return [Problem(field, what, "Shorten it; refer to documents by title and date.")]
     for place, character in enumerate(text, start=1):
         if character in STEERING:
-            what = f"holds an invisible mark at character {place} that turns the text around"
+            what = sentence(
+                "holds an invisible mark at character {place} that turns the text around",
+                place=place,
+            )
             return [Problem(field, what, "Type the text again instead of pasting it.")]
         if unicodedata.category(character) in {"Cc", "Cs"} and character not in LINE_BREAKS:
-            what = f"holds a character at place {place} that cannot be shown"
+            what = sentence("holds a character at place {place} that cannot be shown", place=place)
             return [Problem(field, what, "Type the text again instead of pasting it.")]
     return []
 
@@ -71,7 +75,11 @@ def _findings(text: str, *, field: str) -> list[Problem]:
     found = [*_search(folded.text, ON_WHOLE), *_search(known, AFTER_KNOWN)]
     first: dict[str, Problem] = {}
     for sign, start in found:
-        what = f"looks like {sign.what} at character {folded.places[start] + 1}"
+        what = sentence(
+            "looks like {what} at character {place}",
+            what=sentence(sign.what),
+            place=folded.places[start] + 1,
+        )
         first.setdefault(sign.what, Problem(field, what, sign.remedy))
     return list(first.values())
 

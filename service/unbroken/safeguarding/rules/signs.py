@@ -7,6 +7,8 @@ to its length. They are matched against folded text (``folding.fold``): no accen
 import re
 from dataclasses import dataclass
 
+from unbroken.kit.sentences import Marked
+
 NAME = r"[A-Z][a-z'-]{1,24}(?: [A-Z][a-z'-]{1,24}){0,2}"
 CHILD_AGE = r"(?:1[0-7]|[1-9])(?![\d:/%-]|[.,]\d)"
 AGE = r"\d{1,2}(?!\d)"
@@ -66,12 +68,14 @@ ABOUT_CONTACT = "Name the office or role instead of a personal address."
 class Sign:
     """A pattern, what it looks like to people, and how to mend a text that has it."""
 
-    what: str
+    what: Marked
     pattern: "re.Pattern[str]"
-    remedy: str
+    remedy: Marked
 
 
-def _signs(what: str, remedy: str, *patterns: str, ignore_case: bool = True) -> tuple[Sign, ...]:
+def _signs(
+    what: Marked, remedy: Marked, *patterns: str, ignore_case: bool = True
+) -> tuple[Sign, ...]:
     flags = re.IGNORECASE if ignore_case else re.NOFLAG
     return tuple(Sign(what, re.compile(pattern, flags), remedy) for pattern in patterns)
 

@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 from unbroken.kit.clock import Clock
 from unbroken.kit.db import Sessions, row_id
 from unbroken.kit.errors import Invalid, NotFound, Problem
+from unbroken.kit.sentences import sentence
 from unbroken.people.rules import Actor, Place
 from unbroken.plans.commands.acts import By, check_version, refuse_if, touch
 from unbroken.plans.models import Plan
@@ -185,7 +186,7 @@ def _write_renewed(
     signatory = session.exec(query).first()
     known = 0 if signatory is None else signatory.count
     if signatory is None or not 0 <= count <= known:
-        remedy = f"Give 0 to {known}."
+        remedy = sentence("Give 0 to {known}.", known=known)
         raise Invalid(problems=[Problem(f"renewed/{role.value}", "is not a count", remedy)])
     signatory.renewed_count = count
     session.add(signatory)

@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 from unbroken.kit.clock import Clock
 from unbroken.kit.db import Sessions, new_uid
 from unbroken.kit.errors import Invalid, Problem, Refused
+from unbroken.kit.sentences import sentence
 from unbroken.people.rules import Actor, Sight
 from unbroken.plans.commands.acts import By, check_version
 from unbroken.plans.models import Plan
@@ -220,7 +221,9 @@ def _cleaned(order: ActOrder) -> ActOrder:
 def _check_package(order: PackageOrder) -> None:
     counted = Counter(uid for uid, _ in order.capacities)
     if not counted or len(order.capacities) > MOST_IN_PACKAGE or max(counted.values()) > 1:
-        remedy = f"List 1 to {MOST_IN_PACKAGE} capacities, each once."
+        remedy = sentence(
+            "List 1 to {most_in_package} capacities, each once.", most_in_package=MOST_IN_PACKAGE
+        )
         raise Invalid(problems=[Problem("capacities", "cannot be signed together", remedy)])
     if order.quantity is not None or order.parts:
         remedy = "Sign a capacity of which only a part is meant by itself."

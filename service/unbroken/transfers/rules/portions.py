@@ -1,6 +1,7 @@
 """How much an act takes of a capacity, and what is left with the giver; nothing gets lost."""
 
 from unbroken.kit.errors import Problem
+from unbroken.kit.sentences import Marked, listed, sentence
 from unbroken.transfers.rules.refusals import NothingLeft, QuantityIsSigned, WordsMissing
 from unbroken.transfers.rules.views import ActOrder, CapacityView, Portion
 
@@ -74,7 +75,11 @@ def _split_quantity(view: CapacityView, order: ActOrder) -> tuple[Portion, Porti
     offered, taken = view.portion.quantity or 0, order.quantity or 0
     if order.parts or not 0 < taken < offered:
         raise NothingLeft(
-            problems=[Problem("quantity", "is not a part", f"Give 1 to {offered - 1}.")]
+            problems=[
+                Problem(
+                    "quantity", "is not a part", sentence("Give 1 to {most}.", most=offered - 1)
+                )
+            ]
         )
     return Portion(taken), Portion(offered - taken)
 
@@ -82,9 +87,15 @@ def _split_quantity(view: CapacityView, order: ActOrder) -> tuple[Portion, Porti
 def _split_parts(view: CapacityView, order: ActOrder) -> tuple[Portion, Portion]:
     offered, taken = set(view.portion.parts), set(order.parts)
     if order.quantity is not None or not taken or not taken < offered:
-        known = ", ".join(view.portion.parts)
+        known = listed(view.portion.parts)
         raise NothingLeft(
-            problems=[Problem("parts", "are not some of the parts", f"Choose among: {known}.")]
+            problems=[
+                Problem(
+                    "parts",
+                    "are not some of the parts",
+                    sentence("Choose among: {known}.", known=known),
+                )
+            ]
         )
     return Portion(parts=tuple(sorted(taken))), Portion(parts=tuple(sorted(offered - taken)))
 
@@ -95,5 +106,5 @@ def _positive(quantity: int | None) -> int:
     return quantity
 
 
-def _problem(path: str, what: str, remedy: str) -> WordsMissing:
+def _problem(path: str, what: Marked, remedy: Marked) -> WordsMissing:
     return WordsMissing(problems=[Problem(path, what, remedy)])

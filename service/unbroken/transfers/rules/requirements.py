@@ -5,6 +5,8 @@ from datetime import date
 
 from unbroken.functions.rules import Dimension
 from unbroken.kit.errors import Problem
+from unbroken.kit.languages import gettext as _
+from unbroken.kit.sentences import listed, sentence
 from unbroken.transfers.rules.refusals import (
     CheckedBefore,
     MechanismContinues,
@@ -63,8 +65,12 @@ def _require_ground(view: CapacityView, order: ActOrder) -> None:
     if view.dimension is not Dimension.DATA:
         allowed -= {Ground.ARCHIVED_OR_DESTROYED}
     if order.ground not in allowed:
-        names = ", ".join(sorted(ground.value for ground in allowed if ground)) or "none"
-        raise WrongGround(problems=[Problem("ground", "does not fit", f"Choose among: {names}.")])
+        names = listed(sorted(ground.value for ground in allowed if ground)) or _("none")
+        raise WrongGround(
+            problems=[
+                Problem("ground", "does not fit", sentence("Choose among: {names}.", names=names))
+            ]
+        )
 
 
 def _reason(order: ActOrder) -> Iterator[Problem]:
@@ -106,7 +112,11 @@ def require_until(view: CapacityView, order: ActOrder, *, on: date) -> date:
     """
     last = view.last_day_on
     if order.until_on is None or order.until_on < on or (last and order.until_on > last):
-        remedy = f"Give a day from {on} to {last}." if last else f"Give a day from {on} on."
+        remedy = (
+            sentence("Give a day from {on} to {last}.", on=on, last=last)
+            if last
+            else sentence("Give a day from {on} on.", on=on)
+        )
         raise WrongDate(problems=[Problem("until_on", "does not fit", remedy)])
     return order.until_on
 

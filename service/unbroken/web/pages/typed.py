@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from unbroken.kit.errors import Invalid, Problem
 from unbroken.kit.languages import gettext as _
+from unbroken.kit.sentences import Marked, sentence
 
 Choice = TypeVar("Choice", bound=StrEnum)
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -90,7 +91,11 @@ class Typed:
             return None
         if NUMBER.fullmatch(text) and text.isascii():
             return int(text)
-        self._fault(name, f"{text} is no whole number", _("Give a whole number, 0 or more."))
+        self._fault(
+            name,
+            sentence("{text} is no whole number", text=text),
+            _("Give a whole number, 0 or more."),
+        )
         return None
 
     def choice(self, name: str, kind: type[Choice]) -> Choice:
@@ -105,13 +110,13 @@ class Typed:
         """Return yes, no, or ``None`` for not known."""
         return {YES: True, "no": False}.get(self.text(name))
 
-    def fault(self, name: str, what: str, remedy: str) -> None:
+    def fault(self, name: str, what: Marked, remedy: Marked) -> None:
         """Note a fault of one field."""
         self._fault(name, what, remedy)
 
     def _no_day(self, name: str, text: str) -> None:
-        what = f"{text} is no day of the calendar"
+        what = sentence("{text} is no day of the calendar", text=text)
         self._fault(name, what, _("Write year, month and day, such as 2026-06-30."))
 
-    def _fault(self, name: str, what: str, remedy: str) -> None:
+    def _fault(self, name: str, what: Marked, remedy: Marked) -> None:
         self.problems.append(Problem(name, what, remedy))

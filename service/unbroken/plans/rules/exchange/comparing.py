@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from unbroken.functions.rules import Fault, Sheet
+from unbroken.kit.sentences import Marked, sentence
 from unbroken.plans.rules.exchange.dates import spoken
 from unbroken.plans.rules.exchange.entries import (
     AreaEntry,
@@ -86,10 +87,10 @@ class _Tally:
         """Note that an entry is on record as it is."""
         self.unchanged[group] = self.unchanged.get(group, 0) + 1
 
-    def refuse(self, entry: Entry, was: Entry, key: str, *, remedy: str = RECORDED) -> None:
+    def refuse(self, entry: Entry, was: Entry, key: str, *, remedy: Marked = RECORDED) -> None:
         """Note that a key says otherwise than the record, which does not change."""
         shown = _shown(getattr(was, key))
-        what = f"`{key}` is on record as {shown} and does not change"
+        what = sentence("`{key}` is on record as {shown} and does not change", key=key, shown=shown)
         path = (*entry.path, key) if key in entry.given else entry.path
         self.faults.append(self.sheet.fault(path, what, remedy=remedy))
 
@@ -206,7 +207,10 @@ def _areas(document: Document, before: Document, tally: _Tally) -> None:
 
 
 def _moved(area: AreaEntry, region: AreaEntry | None, tally: _Tally) -> None:
-    what = f"{area.name} is on record in {region.name if region else 'no region'}"
+    if region is None:
+        what = sentence("{area} is on record in no region", area=area.name)
+    else:
+        what = sentence("{area} is on record in {region}", area=area.name, region=region.name)
     tally.faults.append(tally.sheet.fault(area.path, what, remedy=RECORDED))
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from unbroken.functions.rules.sheets import Cursor, Value
+from unbroken.kit.sentences import sentence
 from unbroken.plans.rules.dates import Precision, VagueDate, parse_vague
 
 UNKNOWN = "unknown"
@@ -19,10 +20,13 @@ def day(place: Cursor) -> date:
     try:
         found = parse_vague(_written(place.value))
     except ValueError as error:
-        place.note(f"{place.value!r} is not a day", remedy=str(error))
+        place.note(sentence("{value} is not a day", value=repr(place.value)), remedy=error.args[0])
         return date.min
     if found.precision is not Precision.DAY:
-        place.note(f"{place.value!r} is not a day", remedy="Give the day: 2024-05-31.")
+        place.note(
+            sentence("{value} is not a day", value=repr(place.value)),
+            remedy="Give the day: 2024-05-31.",
+        )
     return found.on
 
 
@@ -39,7 +43,10 @@ def closing_day(place: Cursor) -> VagueDate | None:
     try:
         return _read(text)
     except ValueError as error:
-        place.note(f"{place.value!r} is not a date with a precision", remedy=f"{error} {FORMS}")
+        place.note(
+            sentence("{value} is not a date with a precision", value=repr(place.value)),
+            remedy=sentence("{mend} {forms}", mend=error.args[0], forms=sentence(FORMS)),
+        )
         return None
 
 

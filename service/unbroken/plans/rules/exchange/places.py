@@ -4,13 +4,14 @@ from collections.abc import Iterator
 from datetime import date
 
 from unbroken.functions.rules import Fault, Sheet
+from unbroken.kit.sentences import Marked, sentence
 from unbroken.plans.rules.content import AreaKind
 from unbroken.plans.rules.exchange.entries import AreaEntry, ClaimEntry, Document, Entry
 from unbroken.plans.rules.exchange.names import AreaNames
 from unbroken.plans.rules.kinds import ClaimKind, PlanScope
 
 
-def fault(sheet: Sheet, entry: Entry, key: str, *, what: str, remedy: str) -> Fault:
+def fault(sheet: Sheet, entry: Entry, key: str, *, what: Marked, remedy: Marked) -> Fault:
     """Return a fault at ``key`` of an entry, or at the entry itself where ``key`` is empty."""
     path = (*entry.path, key) if key else entry.path
     return sheet.fault(path, what, remedy=remedy)
@@ -22,7 +23,12 @@ def faults_of_areas(document: Document, sheet: Sheet, *, names: AreaNames) -> It
     for area, around in document.every_area():
         if area.key in first:
             line = sheet.line(first[area.key].path)
-            what = f"the {area.kind.value} {area.name} stands on line {line} already"
+            what = sentence(
+                "the {value} {area} stands on line {line} already",
+                value=area.kind.value,
+                area=area.name,
+                line=line,
+            )
             yield fault(sheet, area, "name", what=what, remedy="Keep one of the two.")
         first.setdefault(area.key, area)
         yield from _kind(document, area, around, sheet=sheet)
@@ -52,25 +58,31 @@ def _kind(
 def _own_mandate(document: Document, area: AreaEntry, *, sheet: Sheet) -> Iterator[Fault]:
     since, day = _triggered_on(document), area.mandate_ends_on
     if since is not None and day is not None and day < since:
-        what = f"{day} lies before the decision of {since}"
+        what = sentence("{day} lies before the decision of {since}", day=day, since=since)
         remedy = "Give the day of the decision or a later one."
         yield fault(sheet, area, "mandate_ends_on", what=what, remedy=remedy)
 
 
 def _claim(document: Document, claim: ClaimEntry, *, sheet: Sheet) -> Iterator[Fault]:
     if claim.chosen is not None and claim.chosen < claim.known_on:
-        what = f"it is chosen before it became known on {claim.known_on}"
+        what = sentence(
+            "it is chosen before it became known on {known_on}", known_on=claim.known_on
+        )
         remedy = "Write `chosen: true`, or a day on which it was known."
         yield fault(sheet, claim, "chosen", what=what, remedy=remedy)
     day, since = claim.closes, _triggered_on(document)
     if day is None:
         return
     if claim.kind is ClaimKind.REPORTED and day.earliest > claim.known_on:
-        what = f"{day} lies after the day on which it was reported, {claim.known_on}"
+        what = sentence(
+            "{day} lies after the day on which it was reported, {known_on}",
+            day=day,
+            known_on=claim.known_on,
+        )
         remedy = "Record it as planned, or mend one of the days."
         yield fault(sheet, claim, "closes", what=what, remedy=remedy)
     if claim.kind is ClaimKind.PLANNED and since is not None and day.latest < since:
-        what = f"{day} lies before the plan's trigger, {since}"
+        what = sentence("{day} lies before the plan's trigger, {since}", day=day, since=since)
         remedy = "Give a later day, or record the closing as reported."
         yield fault(sheet, claim, "closes", what=what, remedy=remedy)
 
@@ -78,7 +90,9 @@ def _claim(document: Document, claim: ClaimEntry, *, sheet: Sheet) -> Iterator[F
 def _phase(claim: ClaimEntry | None, begins: date | None, *, sheet: Sheet) -> Iterator[Fault]:
     day = None if claim is None else claim.closes
     if claim is not None and day is not None and begins is not None and day.latest < begins:
-        what = f"{day} lies before the area's first phase begins on {begins}"
+        what = sentence(
+            "{day} lies before the area's first phase begins on {begins}", day=day, begins=begins
+        )
         yield fault(sheet, claim, "closes", what=what, remedy="Move the phase or the closing.")
 
 

@@ -11,6 +11,7 @@ from typing import TypeAlias, TypeVar
 from unbroken.functions.rules import Fact, Fault, Sheet
 from unbroken.functions.rules.sheets import Cursor, written
 from unbroken.kit.errors import Invalid
+from unbroken.kit.sentences import sentence
 from unbroken.plans.rules.content import AreaKind, PhaseKind
 from unbroken.plans.rules.exchange.dates import closing_day, day
 from unbroken.plans.rules.exchange.entries import (
@@ -65,7 +66,7 @@ def read_document(sheet: Sheet) -> tuple[Document, list[Fault]]:
     top = Cursor(sheet, sheet.content)
     top.keys(required=REQUIRED, optional=OPTIONAL)
     if top.has("format") and top.at("format").value != FORMAT:
-        remedy = f"Write `format: {FORMAT}`."
+        remedy = sentence("Write `format: {format}`.", format=FORMAT)
         top.at("format").note("`format` is not one that is known", remedy=remedy)
     document = Document(
         mission=_one(top, "mission", _mission),
@@ -130,7 +131,10 @@ def _text(place: Cursor, *, longest: int, may_be_empty: bool = False) -> str:
     if may_be_empty and place.value in ("", None):
         return ""
     if isinstance(place.value, int | Decimal) and not isinstance(place.value, bool):
-        place.note(f"{place.value} is a number, not a text", remedy=f"Write '{place.value}'.")
+        place.note(
+            sentence("{value} is a number, not a text", value=place.value),
+            remedy=sentence("Write '{value}'.", value=place.value),
+        )
         return ""
     before = len(place.faults)
     text = place.text(longest=longest)
@@ -140,7 +144,9 @@ def _text(place: Cursor, *, longest: int, may_be_empty: bool = False) -> str:
         return check_text(text, field="", limit=longest)
     except Invalid as refusal:
         for problem in refusal.problems:
-            place.note(f"the text {problem.what}", remedy=problem.remedy)
+            place.note(
+                sentence("the text {what}", what=sentence(problem.what)), remedy=problem.remedy
+            )
         return text
 
 

@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from unbroken.functions.rules import Fault, Sheet
 from unbroken.functions.rules.sheets import one_of
+from unbroken.kit.sentences import either, sentence
 from unbroken.kit.slugs import is_slug
 from unbroken.people.rules.administration import problems_of_country
 from unbroken.plans.rules.content import AreaKind
@@ -91,10 +92,10 @@ def _plan(document: Document, sheet: Sheet, known: Known) -> Iterator[Fault]:
     if not is_slug(plan.slug):
         yield _no_slug(sheet, plan)
     if not known.zones(plan.time_zone):
-        what = f"{plan.time_zone} is no time zone"
+        what = sentence("{time_zone} is no time zone", time_zone=plan.time_zone)
         yield fault_at(sheet, plan, "time_zone", what=what, remedy="Write one like Africa/Bamako.")
     if known.codes is None:
-        what = f"the edition {plan.edition} is not loaded"
+        what = sentence("the edition {edition} is not loaded", edition=plan.edition)
         remedy = one_of(plan.edition, known.editions) if known.editions else "Have it loaded first."
         yield fault_at(sheet, plan, "edition", what=what, remedy=remedy)
     yield from _ends(document, plan, sheet)
@@ -105,12 +106,18 @@ def _ends(document: Document, plan: PlanEntry, sheet: Sheet) -> Iterator[Fault]:
     ends = (("mandate_ends_on", plan.mandate_ends_on), ("transfer_ends_on", plan.transfer_ends_on))
     for key, day in ends:
         if trigger is not None and day is not None and day < trigger.decided_on:
-            what = f"{day} lies before the decision of {trigger.decided_on}"
+            what = sentence(
+                "{day} lies before the decision of {decided_on}",
+                day=day,
+                decided_on=trigger.decided_on,
+            )
             remedy = "Give the day of the decision that triggers the plan, or a later one."
             yield fault_at(sheet, plan, key, what=what, remedy=remedy)
     known = [one.public_on for one in document.decisions]
     if plan.ends_known_on is not None and known and plan.ends_known_on not in known:
-        what = f"no decision became known on {plan.ends_known_on}"
+        what = sentence(
+            "no decision became known on {ends_known_on}", ends_known_on=plan.ends_known_on
+        )
         remedy = "Leave it out, or give the day on which one of the decisions became known."
         yield fault_at(sheet, plan, "ends_known_on", what=what, remedy=remedy)
 
@@ -125,7 +132,11 @@ def _decisions(document: Document, sheet: Sheet) -> Iterator[Fault]:
         yield fault_at(sheet, one, "trigger", what=what, remedy="Keep `trigger: true` at one.")
     for one in document.decisions:
         if one.public_on < one.decided_on:
-            what = f"{one.known_on} lies before the decision of {one.decided_on}"
+            what = sentence(
+                "{known_on} lies before the decision of {decided_on}",
+                known_on=one.known_on,
+                decided_on=one.decided_on,
+            )
             yield fault_at(sheet, one, "known_on", what=what, remedy="Exchange or mend the days.")
 
 
@@ -144,7 +155,7 @@ def _future(document: Document, sheet: Sheet, known: Known) -> Iterator[Fault]:
         dated += [(one, "chosen", one.chosen) for one in area.closings if "chosen" in one.given]
     for entry, key, day in dated:
         if day is not None and day > known.today:
-            what = f"{day} lies ahead; today is {known.today}"
+            what = sentence("{day} lies ahead; today is {today}", day=day, today=known.today)
             yield fault_at(sheet, entry, key, what=what, remedy="Give today or an earlier day.")
 
 
@@ -201,7 +212,7 @@ def _posts(document: Document, sheet: Sheet, known: Known, names: AreaNames) -> 
 
 def _post(sheet: Sheet, post: PostEntry, known: Known) -> Iterator[Fault]:
     if post.organisation not in known.organisations:
-        what = f"there is no organisation {post.organisation}"
+        what = sentence("there is no organisation {organisation}", organisation=post.organisation)
         remedy = "Give the slug of one that is there, or have a steward add it."
         yield fault_at(sheet, post, "organisation", what=what, remedy=remedy)
     if post.starts_on and post.ends_on and post.ends_on < post.starts_on:
@@ -238,7 +249,7 @@ def _phases(document: Document, sheet: Sheet, known: Known, names: AreaNames) ->
 
 def _phase(sheet: Sheet, phase: PhaseEntry) -> Iterator[Fault]:
     if phase.ends_on < phase.starts_on:
-        what = f"the phase ends before it starts on {phase.starts_on}"
+        what = sentence("the phase ends before it starts on {starts_on}", starts_on=phase.starts_on)
         yield fault_at(sheet, phase, "ends_on", what=what, remedy="Exchange or mend the two days.")
 
 
@@ -247,7 +258,7 @@ def _codes(
 ) -> Iterator[Fault]:
     for code in codes:
         if known.codes is not None and code not in known.codes:
-            what = f"{code} is no function of the plan's edition"
+            what = sentence("{code} is no function of the plan's edition", code=code)
             remedy = one_of(code, sorted(known.codes))
             yield fault_at(sheet, entry, key, what=what, remedy=remedy)
 
@@ -255,12 +266,15 @@ def _codes(
 def _area(sheet: Sheet, entry: Entry, key: str, name: str, names: AreaNames) -> Iterator[Fault]:
     found = names.find(name)
     if not found:
-        what, remedy = f"{name} is no area of the plan", one_of(name, names.names)
+        what, remedy = (
+            sentence("{name} is no area of the plan", name=name),
+            one_of(name, names.names),
+        )
         yield fault_at(sheet, entry, key, what=what, remedy=remedy)
     elif len(found) > 1:
-        what = f"{name} may mean more than one area"
-        kinds = " or ".join(f"{kind.value} {name}" for kind in AreaKind if _has(found, kind))
-        yield fault_at(sheet, entry, key, what=what, remedy=f"Write {kinds}.")
+        what = sentence("{name} may mean more than one area", name=name)
+        kinds = either(f"{kind.value} {name}" for kind in AreaKind if _has(found, kind))
+        yield fault_at(sheet, entry, key, what=what, remedy=sentence("Write {kinds}.", kinds=kinds))
 
 
 def _has(found: Iterable[tuple[AreaKind, str]], kind: AreaKind) -> bool:
