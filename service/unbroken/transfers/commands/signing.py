@@ -1,15 +1,17 @@
 """Signs acts on capacities: one, or a listed package under one signature, all or none."""
 
 from collections import Counter
-from dataclasses import dataclass, fields, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from uuid import UUID
 
+from sqlalchemy import ColumnElement, and_, or_
 from sqlmodel import Session, col, select
 
 from unbroken.kit.clock import Clock
 from unbroken.kit.db import Sessions, new_uid
-from unbroken.kit.errors import Invalid, Problem, Refused
+from unbroken.kit.errors import Invalid, Problem, Refused, Stale
 from unbroken.kit.sentences import sentence
 from unbroken.people.rules import Actor, Sight
 from unbroken.plans.commands.acts import By, check_version
@@ -29,36 +31,49 @@ from unbroken.transfers.commands.frame import (
 )
 from unbroken.transfers.models import Capacity, Receipt, Transfer
 from unbroken.transfers.queries.cases import Case, capacity_row, case_of
+from unbroken.transfers.rules.costs import Cost
+from unbroken.transfers.rules.cover import ENDS_WITH_ITS_TIME
 from unbroken.transfers.rules.lifecycle import decide
 from unbroken.transfers.rules.views import ActOrder, Signer
 from unbroken.transfers.rules.words import Act, CapacityState
 
-MOST_IN_PACKAGE = 200
+MOST_IN_PACKAGE = 400
+"""Every function of the catalogue in each of eight areas, 43 × 8, and some to spare."""
+
 REASON_LENGTH = 280
 TITLE_LENGTH = 160
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignOrder(ActOrder):
-    """One act on one capacity. ``version_seen`` is the version that the signatory read."""
+    """One act on one capacity. ``version_seen`` is the version that the signatory read.
+
+    ``content_seen`` is the hash of the content that was read; ``None`` asks for neither.
+    """
 
     capacity_uid: UUID
     version_seen: int | None = None
+    content_seen: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PackageOrder(ActOrder):
     """One act on several capacities of a plan, each with the version that was read.
 
-    Quantity and parts are left out: a package is signed as it stands.
+    Quantity and parts are left out: a package is signed as it stands. ``contents_seen`` are the
+    hashes of the contents that were read, of those that are asked for.
     """
 
     capacities: tuple[tuple[UUID, int | None], ...]
+    contents_seen: Mapping[UUID, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Signed:
-    """What came of one signature; ``waits`` for a countersignature, ``rest_uid`` where split."""
+    """What came of one signature; ``waits`` for a countersignature.
+
+    ``rest_uids`` are what a confirmation in part left with the giver, ``rest_uid`` the first.
+    """
 
     capacity_uid: UUID
     receipt_uid: UUID
@@ -66,6 +81,7 @@ class Signed:
     version: int
     waits: bool
     rest_uid: UUID | None
+    rest_uids: tuple[UUID, ...] = ()
 
 
 def sign(sessions: Sessions, order: SignOrder, *, actor: Actor, clock: Clock) -> Signed:
@@ -119,6 +135,7 @@ def sign_in(
     """Sign within a transaction that has locked the plan's trail; raises as ``sign``."""
     capacity = capacity_row(session, order.capacity_uid)
     check_version(order.version_seen, capacity.version)
+    _check_content(order.content_seen, capacity)
     if order.act is Act.OFFER:
         fold(session, capacity)
     on = _today(session, capacity, by=by)
@@ -129,7 +146,7 @@ def sign_in(
 
 
 def lapse_conditions(sessions: Sessions, plan: Ref, *, clock: Clock) -> tuple[UUID, ...]:
-    """Let every condition of ``plan`` whose date has passed lapse; return the capacities' UUIDs.
+    """Let lapse what ran out in ``plan``: conditions and times of cover; return their UUIDs.
 
     The rules themselves sign: nobody has to be there. Doing it twice changes nothing.
 
@@ -143,9 +160,27 @@ def lapse_conditions(sessions: Sessions, plan: Ref, *, clock: Clock) -> tuple[UU
         for capacity in lapsed:
             on = _today(session, capacity, by=by)
             case = case_of(session, capacity, on=on)
-            order = ActOrder(act=Act.LAPSE, until_on=capacity.condition_until_on)
+            order = ActOrder(act=Act.LAPSE, until_on=_ran_out_on(capacity))
             _write(session, _decided(case, order, by=by, on=on), by=by)
         return tuple(capacity.uid for capacity in lapsed)
+
+
+def runs_out(*, before: date) -> ColumnElement[bool]:
+    """Return the condition that a capacity's condition or its time of cover ends before a day."""
+    unmet = and_(
+        col(Capacity.state) == CapacityState.CONDITIONAL,
+        col(Capacity.condition_until_on) < before,
+    )
+    over = and_(
+        col(Capacity.state).in_(list(ENDS_WITH_ITS_TIME)), col(Capacity.cover_until_on) < before
+    )
+    return or_(unmet, over)
+
+
+def _ran_out_on(capacity: Capacity) -> date | None:
+    is_unmet = capacity.state is CapacityState.CONDITIONAL
+    ends = (capacity.condition_until_on if is_unmet else None, capacity.cover_until_on)
+    return min((day for day in ends if day is not None), default=None)
 
 
 def _lapsed(session: Session, plan_uid: UUID, *, by: By) -> list[Capacity]:
@@ -155,13 +190,17 @@ def _lapsed(session: Session, plan_uid: UUID, *, by: By) -> list[Capacity]:
         .join(Transfer, col(Transfer.id) == Capacity.transfer_id)
         .where(
             Transfer.plan_id == plan.id,
-            Capacity.state == CapacityState.CONDITIONAL,
-            col(Capacity.condition_until_on) < by.today(plan),
+            runs_out(before=by.today(plan)),
             col(Capacity.pending_uid).is_(None),
         )
         .order_by(col(Capacity.id))
     )
     return list(session.exec(query))
+
+
+def _check_content(seen: str | None, capacity: Capacity) -> None:
+    if seen is not None and seen != capacity.content_hash:
+        raise Stale(remedy="Read what would be signed now, then decide again.")
 
 
 def _today(session: Session, capacity: Capacity, *, by: By) -> date:
@@ -190,15 +229,23 @@ def _write(session: Session, signing: Signing, *, by: By) -> Signed:
         version=capacity.version,
         waits=receipt.needs_countersignature,
         rest_uid=receipt.rest_uid,
+        rest_uids=_left_by(session, receipt),
     )
+
+
+def _left_by(session: Session, receipt: Receipt) -> tuple[UUID, ...]:
+    if receipt.rest_uid is None:
+        return ()
+    query = select(Capacity.uid).where(Capacity.left_by_uid == receipt.uid)
+    return tuple(session.exec(query.order_by(col(Capacity.id))))
 
 
 def _values(signing: Signing, receipt: Receipt) -> dict[str, object]:
     said: dict[str, object] = {
-        field.name: getattr(signing.order, field.name) for field in fields(ActOrder)
+        each.name: getattr(signing.order, each.name) for each in fields(ActOrder)
     }
     return {
-        **{name: value for name, value in said.items() if value not in (None, "", ())},
+        **{name: _told(value) for name, value in said.items() if value not in (None, "", ())},
         "receipt": receipt.uid,
         "old_state": receipt.state_before,
         "new_state": receipt.state_after,
@@ -207,6 +254,12 @@ def _values(signing: Signing, receipt: Receipt) -> dict[str, object]:
         "waits": receipt.needs_countersignature,
         "rest": receipt.rest_uid,
     }
+
+
+def _told(value: object) -> object:
+    if isinstance(value, Cost):
+        return {"units": value.units, "currency": value.currency}
+    return value
 
 
 def _cleaned(order: ActOrder) -> ActOrder:
@@ -231,9 +284,15 @@ def _check_package(order: PackageOrder) -> None:
 
 
 def _each(order: PackageOrder) -> list[SignOrder]:
-    said = {field.name: getattr(order, field.name) for field in fields(ActOrder)}
+    said = {each.name: getattr(order, each.name) for each in fields(ActOrder)}
     return [
-        SignOrder(**said, capacity_uid=uid, version_seen=seen) for uid, seen in order.capacities
+        SignOrder(
+            **said,
+            capacity_uid=uid,
+            version_seen=seen,
+            content_seen=order.contents_seen.get(uid),
+        )
+        for uid, seen in order.capacities
     ]
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
@@ -34,7 +34,8 @@ from unbroken.transfers.models import (
     Receipt,
     Transfer,
 )
-from unbroken.transfers.rules.content import Condition, Linked, Subject, content_of
+from unbroken.transfers.rules.content import STATED, Condition, Linked, Subject, content_of
+from unbroken.transfers.rules.costs import Cost
 from unbroken.transfers.rules.permits import signer_of
 from unbroken.transfers.rules.views import (
     ANSWER_DAYS,
@@ -48,6 +49,8 @@ from unbroken.transfers.rules.views import (
 )
 from unbroken.transfers.rules.words import TransferKind
 
+A_DAY = timedelta(days=1)
+OWN = ("quantity", "parts", "condition", "language", *STATED)
 LANGUAGE = "en"
 """The language in which editions carry their texts; translations stand beside them."""
 
@@ -116,12 +119,14 @@ def case_of(session: Session, capacity: Capacity, *, on: date) -> Case:
     setting = setting_of(session, capacity.transfer_id)
     row = timetable_row(session, setting.function_area)
     subject = subject_of(session, capacity, setting)
+    pending = _pending(session, capacity, setting, subject=subject)
+    known = Known(row, _has_rest(session, capacity), pending)
     return Case(
         capacity=capacity,
         setting=setting,
         place=Place(setting.plan.uid, country_of(session, setting.plan)),
         subject=subject,
-        view=_view(session, capacity, setting, known=_Known(subject, row), on=on),
+        view=view_in(capacity, setting, known=known, on=on),
         row=row,
         custodian_uid=custodian_of(session, setting.plan),
     )
@@ -166,11 +171,18 @@ def custodian_of(session: Session, plan: Plan) -> UUID | None:
 
 
 def function_in(session: Session, *, edition: str, code: str) -> Function:
-    """Return one function of a loaded edition.
+    """Return one function of a loaded edition; read once in a session, as editions never change.
 
     Raises:
         NotFound: the edition is not loaded or has no such function.
     """
+    known: dict[tuple[str, str], Function] = session.info.setdefault("functions", {})
+    if (edition, code) not in known:
+        known[edition, code] = _function_in(session, edition=edition, code=code)
+    return known[edition, code]
+
+
+def _function_in(session: Session, *, edition: str, code: str) -> Function:
     query = (
         select(FunctionRow.body)
         .join(EditionRow, col(EditionRow.id) == FunctionRow.edition_id)
@@ -237,7 +249,13 @@ def content_hash_of(subject: Subject, capacity: Capacity) -> str:
 
 def portion_of(capacity: Capacity) -> Portion:
     """Return how much ``capacity`` means."""
-    return Portion(capacity.quantity, tuple(sorted(capacity.parts)))
+    return Portion(
+        quantity=capacity.quantity,
+        parts=tuple(sorted(capacity.parts)),
+        from_on=capacity.cover_from_on,
+        until_on=capacity.cover_until_on,
+        cost=Cost(capacity.cost_units, capacity.cost_currency),
+    )
 
 
 def receipt_row(session: Session, uid: UUID) -> Receipt:
@@ -251,6 +269,7 @@ def order_of(receipt: Receipt) -> ActOrder:
         act=receipt.act,
         quantity=receipt.quantity,
         parts=tuple(receipt.parts),
+        from_on=receipt.from_on,
         until_on=receipt.until_on,
         reason=receipt.reason,
         instrument=receipt.instrument,
@@ -272,16 +291,16 @@ def _linked(session: Session, capacity: Capacity) -> tuple[Linked, ...]:
     return tuple(Linked(row.uid, row.kind, row.valid_until_on) for row in found)
 
 
-class _Known(NamedTuple):
-    """What was read before the view is made."""
+class Known(NamedTuple):
+    """What is read before a view is made: dates, whether something was taken, what waits."""
 
-    subject: Subject
     row: Timetable | None
+    has_rest: bool
+    pending: Pending | None
 
 
-def _view(
-    session: Session, capacity: Capacity, setting: Setting, *, known: _Known, on: date
-) -> CapacityView:
+def view_in(capacity: Capacity, setting: Setting, *, known: Known, on: date) -> CapacityView:
+    """Return ``capacity`` as the rules see it on that day."""
     transfer, giver, row = setting.transfer, setting.giver, known.row
     is_bridge = transfer.kind is TransferKind.BRIDGE
     checked = zip(CHECK_MONTHS, checks_of(capacity), strict=True)
@@ -294,12 +313,12 @@ def _view(
         function_code=setting.function_area.function_code,
         tier=setting.function_area.tier,
         portion=portion_of(capacity),
-        in_chain=capacity.rest_of_id is not None or _has_rest(session, capacity),
+        in_chain=capacity.rest_of_id is not None or known.has_rest,
         receiver_kind=setting.receiver.kind,
         receiver_is_party=setting.receiver.party_to_conflict,
         giver_names=frozenset({giver.name.casefold(), giver.slug.casefold()}),
         giver_gone=_giver_gone(setting.plan, on=on),
-        last_day_on=None if row is None else row.last_day_on,
+        last_day_on=_last_day(capacity, row),
         answer_days=ANSWER_DAYS if row is None else row.answer_days,
         dispute_days=DISPUTE_DAYS if row is None else row.dispute_days,
         bridge_ends_on=transfer.ends_on if is_bridge else None,
@@ -314,8 +333,15 @@ def _view(
         check_failed=capacity.check_failed_on is not None,
         check_from=_check_from(capacity, row),
         fits=capacity.signed_hash in (None, capacity.content_hash),
-        pending=_pending(session, capacity, setting, subject=known.subject),
+        pending=known.pending,
     )
+
+
+def _last_day(capacity: Capacity, row: Timetable | None) -> date | None:
+    """Return the last day by which it must be received; what begins later, has until it begins."""
+    if row is None or capacity.cover_from_on is None:
+        return None if row is None else row.last_day_on
+    return max(row.last_day_on, capacity.cover_from_on - A_DAY)
 
 
 def checks_of(capacity: Capacity) -> tuple[date | None, ...]:
@@ -364,8 +390,8 @@ def _pending(
 def still_fits(subject: Subject, receipt: Receipt) -> bool:
     """Return whether what ``receipt`` signed is still what the capacity is.
 
-    How much was signed, and under which condition, is the receipt's own; all around it must be as
-    it was.
+    How much was signed, for which time, and under which condition, is the receipt's own; all around
+    it must be as it was.
     """
-    own = {key: receipt.content[key] for key in ("quantity", "parts", "condition", "language")}
+    own = {key: receipt.content[key] for key in OWN if key in receipt.content}
     return digest({**content_of(subject, Portion()), **own}) == receipt.content_hash

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
 from typing import NamedTuple
 from uuid import UUID
 
@@ -26,12 +27,17 @@ from unbroken.transfers.rules.words import Act, CapacityState, TransferKind
 class CapacityEntry:
     """One capacity in a list. ``standing`` is the state that counts, ``state`` the recorded one.
 
-    ``fits`` is whether the last signature still covers the content. ``waits_for`` is the act that
-    waits for its countersignature. ``is_rest`` marks what an earlier answer left with the giver.
+    ``content_hash`` is of what a signature would cover now; ``fits`` is whether the last one still
+    does. ``waits_for`` is the act that
+    waits for its countersignature. ``starts_on`` is the transfer's first day of cover, ``from_on``
+    and ``until_on`` are the first and last day of what is meant here,
+    ``cost_per_year`` is ``None`` where the giver states nothing, ``funded_until_on`` the receiver's
+    own claim. ``is_rest`` marks what an earlier answer left with the giver.
     """
 
     uid: UUID
     version: int
+    content_hash: str
     plan_slug: str
     area_slug: str
     area_name: str
@@ -51,6 +57,12 @@ class CapacityEntry:
     quantity: int | None
     unit: str | None
     parts: tuple[str, ...]
+    starts_on: date | None
+    from_on: date | None
+    until_on: date | None
+    cost_per_year: Decimal | None
+    cost_currency: str
+    funded_until_on: date | None
     answer_by: date | None
     fits: bool
     waits_for: Act | None
@@ -155,6 +167,7 @@ def entry_of(row: Joined, *, on: date) -> CapacityEntry:
     return CapacityEntry(
         uid=capacity.uid,
         version=capacity.version,
+        content_hash=capacity.content_hash,
         plan_slug=row.plan.slug,
         area_slug=row.area.slug,
         area_name=row.area.name,
@@ -174,6 +187,12 @@ def entry_of(row: Joined, *, on: date) -> CapacityEntry:
         quantity=capacity.quantity,
         unit=capacity.unit,
         parts=view.portion.parts,
+        starts_on=transfer.starts_on,
+        from_on=capacity.cover_from_on,
+        until_on=capacity.cover_until_on,
+        cost_per_year=view.portion.cost.amount,
+        cost_currency=capacity.cost_currency,
+        funded_until_on=capacity.funded_until_on,
         answer_by=capacity.answer_by,
         fits=view.fits,
         waits_for=capacity.pending_act,

@@ -11,13 +11,17 @@ from unbroken.web.pages import (
     inbox,
     items,
     naming,
+    packages,
     people,
+    summaries,
     trail,
     transfers,
 )
 
 ROUTERS = (
     inbox.router,
+    packages.router,
+    summaries.router,
     naming.router,
     transfers.router,
     capacities.router,
