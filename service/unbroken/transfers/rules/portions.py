@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from unbroken.kit.errors import Problem
-from unbroken.kit.sentences import Sentence, listed, sentence
+from unbroken.kit.sentences import Marked, Sentence, listed, sentence
 from unbroken.transfers.rules.costs import NOT_STATED, shared
 from unbroken.transfers.rules.refusals import NothingLeft, QuantityIsSigned, WordsMissing, WrongDate
 from unbroken.transfers.rules.views import ActOrder, CapacityView, Portion
