@@ -54,13 +54,14 @@ def page_of(body: object) -> Answered:
 
 
 def _submission(row: object) -> Submission | Unread:
-    match row:
-        case {"__id": str(told), "__system": dict(system)} if told:
-            identity = kept_identity(told)
-        case _:
-            raise NotOurs
+    if not isinstance(row, Mapping):
+        raise NotOurs
+    told, system = row.get("__id"), row.get("__system")
+    if not isinstance(told, str) or not told or not isinstance(system, Mapping):
+        raise NotOurs
+    identity = kept_identity(told)
     try:
-        answers = own_answers({name: each for name, each in row.items() if name != "__system"})
+        answers = own_answers(row)
     except Ambiguous:
         return Unread(identity, "ambiguous")
     sent_at = instant_of(system.get("submissionDate"))

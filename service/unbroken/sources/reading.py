@@ -34,7 +34,8 @@ class Reading:
     @property
     def seen(self) -> frozenset[str]:
         """Return the identity of every submission that the source has, usable or not."""
-        return frozenset(each.identity for each in (*self.submissions, *self.unread))
+        read = {each.identity for each in self.submissions}
+        return frozenset(read | {each.identity for each in self.unread})
 
 
 def read_source(source: FormSource, address: FormAddress) -> Reading:
