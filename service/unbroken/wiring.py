@@ -2,11 +2,12 @@
 
 import os
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from importlib import import_module
+from importlib.metadata import entry_points
 
 from fastapi import FastAPI
 from sqlalchemy import MetaData
@@ -17,18 +18,23 @@ from unbroken.kit.db import Sessions, new_uid
 from unbroken.kit.instance import InstanceClock
 from unbroken.kit.languages import load_languages
 from unbroken.kit.logs import configure_logging
-from unbroken.kit.settings import Settings
+from unbroken.kit.reaching import Bounds, Reach
+from unbroken.kit.settings import Settings, secret_named
 from unbroken.scans.alarm import alarm
 from unbroken.scans.run import Terms, tick
+from unbroken.sources.ports import FormSource
+from unbroken.transfers.commands.polling import Connectors, poll_due
 from unbroken.web.app import create_app
 from unbroken.web.dependencies import House
 
+FORM_SOURCES = "unbroken.form_sources"
 MODELS = (
     "unbroken.kit.idempotency",
     "unbroken.kit.instance",
     "unbroken.trail.models",
     "unbroken.outbox.models",
     "unbroken.jobs.models",
+    "unbroken.sources.models",
     "unbroken.people.models",
     "unbroken.functions.models",
     "unbroken.plans.models",
@@ -47,14 +53,26 @@ class Works:
     sessions: Sessions
     clock: Clock
     terms: Terms
+    connectors: Connectors
 
-    def ticking(self) -> AbstractContextManager[None]:
-        """Return a block in which due scans are run in a thread of this process."""
-        return alarm(
-            lambda: tick(self.sessions, clock=self.clock, terms=self.terms),
-            every_seconds=self.settings.wake_seconds,
-            first_at=SystemClock().now(),
-        )
+    @contextmanager
+    def ticking(self) -> Iterator[None]:
+        """Hold a block in which due scans are run, and due sources read, in threads of their own.
+
+        A server of forms that is slow to answer so keeps no scan waiting.
+        """
+        with self._ringing(self._scan), self._ringing(self._poll):
+            yield
+
+    def _ringing(self, ring: Callable[[], object]) -> AbstractContextManager[None]:
+        every, now = self.settings.wake_seconds, SystemClock().now()
+        return alarm(ring, every_seconds=every, first_at=now)
+
+    def _scan(self) -> object:
+        return tick(self.sessions, clock=self.clock, terms=self.terms)
+
+    def _poll(self) -> object:
+        return poll_due(self.sessions, connectors=self.connectors, clock=self.clock)
 
 
 @contextmanager
@@ -68,6 +86,7 @@ def works(settings: Settings) -> Iterator[Works]:
             sessions=sessions,
             clock=InstanceClock(sessions),
             terms=terms_of(settings),
+            connectors=connectors_of(settings),
         )
     finally:
         sessions.close()
@@ -80,6 +99,19 @@ def terms_of(settings: Settings) -> Terms:
         lease=timedelta(seconds=settings.scan_lease_seconds),
         every=timedelta(minutes=settings.scan_every_minutes),
     )
+
+
+def connectors_of(settings: Settings) -> Connectors:
+    """Return how sources of forms are reached: by whatever connectors are installed."""
+    hosts = frozenset(each.strip() for each in settings.private_hosts.split(",") if each.strip())
+    bounds = Bounds(private_hosts=hosts)
+    return Connectors(form_readers(lambda: Reach(bounds)), secret_named)
+
+
+def form_readers(reach: Callable[[], Reach]) -> Mapping[str, FormSource]:
+    """Return a reader for each installed connector, by the name of its system."""
+    found = entry_points(group=FORM_SOURCES)
+    return {each.name: each.load()(reach) for each in found}
 
 
 def migrate(settings: Settings) -> None:

@@ -5,7 +5,17 @@ from typing import Annotated
 import typer
 
 from unbroken import __version__
-from unbroken.cli import checklists, databases, demonstration, gaps, people, plans, serving, trails
+from unbroken.cli import (
+    checklists,
+    databases,
+    demonstration,
+    forms,
+    gaps,
+    people,
+    plans,
+    serving,
+    trails,
+)
 
 app = typer.Typer(
     name="unbroken",
@@ -15,6 +25,7 @@ app = typer.Typer(
 )
 app.add_typer(checklists.app, name="checklist")
 app.add_typer(databases.app, name="db")
+app.add_typer(forms.app, name="forms")
 app.add_typer(gaps.app, name="gap")
 app.add_typer(people.app, name="people")
 app.add_typer(plans.app, name="plan")

@@ -1,5 +1,7 @@
 """The only reader of the environment. Every setting begins with UNBROKEN_."""
 
+import os
+import re
 from pathlib import Path
 
 from pydantic import Field
@@ -43,8 +45,23 @@ class Settings(BaseSettings):
     workbook_cells: int = Field(
         default=4_000_000, ge=1000, description="most cells in the rectangles that its sheets span"
     )
+    private_hosts: str = Field(
+        default="", description="hosts of form servers on this machine or an own network, by commas"
+    )
     forwarded_hops: int = Field(default=0, ge=0, description="trusted proxies before the server")
 
     def url(self) -> str:
         """Return the database address: the one set, or the SQLite file in the data folder."""
         return self.database_url or f"sqlite:///{self.data.resolve() / 'unbroken.sqlite3'}"
+
+
+SECRET_NAME = re.compile(r"UNBROKEN_SECRET_[A-Z0-9_]{1,60}")
+
+
+def secret_named(name: str) -> str:
+    """Return the secret of an outside system out of the environment; empty where it is not set.
+
+    Only names that begin with ``UNBROKEN_SECRET_`` are read: whoever may enter a source must not
+    be able to send out what else the environment holds.
+    """
+    return os.environ.get(name, "").strip() if SECRET_NAME.fullmatch(name) else ""

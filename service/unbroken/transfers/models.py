@@ -8,6 +8,8 @@ from sqlmodel import Field, UniqueConstraint
 
 from unbroken.functions.rules import Dimension
 from unbroken.kit.db import Identified, Versioned, enum_column, json_column
+from unbroken.sources.ports import Validation
+from unbroken.transfers.rules.proposals import Answer, AnsweringRole, ProposalState
 from unbroken.transfers.rules.views import Ground
 from unbroken.transfers.rules.words import (
     Act,
@@ -291,3 +293,47 @@ class Receipt(Identified, table=True):
     countersigns_uid: UUID | None = Field(default=None)
     link_uid: UUID | None = Field(default=None)
     rest_uid: UUID | None = Field(default=None)
+
+
+class Proposal(Versioned, table=True):
+    """What one submission of a phone form proposes, until somebody accepts or refuses it.
+
+    A submission has one row for each content on which somebody decided, counted by ``turn``;
+    ``decided_digest`` is the content of the turn before. ``seen_hash`` is the content that the form
+    showed. ``reason_left_out``: the reason looked like a person, a number or a place and is not
+    kept.
+    """
+
+    __table_args__ = (
+        UniqueConstraint("source_id", "submission", "turn"),
+        Index("ix_proposal_capacity_state", "capacity_id", "state"),
+    )
+
+    plan_id: int = Field(foreign_key="plan.id", index=True)
+    source_id: int = Field(foreign_key="form_source.id")
+    submission: str = Field(max_length=120)
+    turn: int = Field(default=0)
+    decided_digest: str = Field(default="", max_length=64)
+    capacity_id: int = Field(foreign_key="capacity.id")
+    answer: Answer = Field(sa_column=enum_column(Answer, "answer"))
+    quantity: int | None = Field(default=None)
+    parts: list[str] = Field(sa_column=json_column("parts"))
+    until_on: date | None = Field(default=None)
+    reason: str = Field(default="", max_length=280)
+    reason_left_out: bool = Field(default=False)
+    role: AnsweringRole | None = Field(
+        default=None, sa_column=enum_column(AnsweringRole, "role", nullable=True)
+    )
+    seen_hash: str = Field(default="", max_length=64)
+    form_version: str = Field(default="", max_length=40)
+    digest: str = Field(max_length=64)
+    revision: str = Field(default="", max_length=40)
+    validation: Validation = Field(sa_column=enum_column(Validation, "validation"))
+    state: ProposalState = Field(sa_column=enum_column(ProposalState, "state"))
+    submitted_at: datetime | None = Field(default=None)
+    received_at: datetime
+    edited_at: datetime | None = Field(default=None)
+    receipt_uid: UUID | None = Field(default=None)
+    decided_by_uid: UUID | None = Field(default=None)
+    decided_at: datetime | None = Field(default=None)
+    refusal_reason: str = Field(default="", max_length=280)

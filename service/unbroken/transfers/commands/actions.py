@@ -53,6 +53,15 @@ class TransferAction(Action):
     AGREEMENT_LINKED = "transfers:agreement:linked"
     AGREEMENT_RENEWED = "transfers:agreement:renewed"
     CUSTODY_TAKEN = "transfers:custody:taken"
+    PROPOSED = "transfers:proposal:received"
+    PROPOSAL_EDITED = "transfers:proposal:edited"
+    PROPOSAL_RESTATED = "transfers:proposal:review-changed"
+    PROPOSAL_SUPERSEDED = "transfers:proposal:superseded"
+    PROPOSAL_WITHDRAWN = "transfers:proposal:withdrawn-at-source"
+    PROPOSAL_ACCEPTED = "transfers:proposal:accepted"
+    PROPOSAL_REFUSED = "transfers:proposal:refused"
+    FORM_SOURCE_ADDED = "transfers:form-source:added"
+    FORM_SOURCE_SWITCHED = "transfers:form-source:switched"
 
 
 ACTION_OF: Mapping[Act, TransferAction] = {

@@ -1,0 +1,1 @@
+"""KoboToolbox: submissions of a phone form, read by its API v2."""

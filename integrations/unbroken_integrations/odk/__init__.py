@@ -1,0 +1,1 @@
+"""ODK Central: submissions of a phone form, read by its OData service."""

@@ -1,0 +1,243 @@
+"""Asks outside servers for JSON: bounded in time and size, polite, and only where it may go.
+
+Source: OWASP ASVS 5.0.0 (May 2025), V13; RFC 9110, 10.2.3 (Retry-After).
+"""
+
+import ipaddress
+import json
+import socket
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from enum import StrEnum
+
+import httpx
+
+from unbroken import __version__
+from unbroken.kit.clock import Clock, SystemClock
+
+USER_AGENT = f"unbroken/{__version__} (child protection in transitions)"
+AGAIN = frozenset({429, 502, 503, 504})
+NOT_ALLOWED = frozenset({401, 403})
+OK, NOT_FOUND, FIRST_REDIRECT, FIRST_ERROR = 200, 404, 300, 400
+# What Python 3.11 calls global and is not: other networks wrapped up in an IPv6 address, and more.
+NEVER = tuple(
+    ipaddress.ip_network(each)
+    for each in ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32", "192.0.0.0/24")
+)
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+
+
+class Trouble(StrEnum):
+    """Why there was no answer that can be used."""
+
+    NOT_ALLOWED = "not-allowed"
+    NOT_THERE = "not-there"
+    NO_ADDRESS = "no-address"
+    NO_ANSWER = "no-answer"
+    REFUSED = "refused"
+    REDIRECTED = "redirected"
+    LED_ELSEWHERE = "led-elsewhere"
+    TOLD_TO_WAIT = "told-to-wait"
+    TOO_LARGE = "too-large"
+    TOO_SLOW = "too-slow"
+    TRUNCATED = "truncated"
+    NOT_UNDERSTOOD = "not-understood"
+
+
+class Unreached(Exception):
+    """There is no answer; ``wait_seconds`` is how long the server asked to be left alone."""
+
+    def __init__(self, trouble: Trouble, *, wait_seconds: int = 0) -> None:
+        """Keep why; ``wait_seconds`` is 0 where the server did not say."""
+        self.trouble = trouble
+        self.wait_seconds = wait_seconds
+        super().__init__(trouble.value)
+
+
+class _Again(Unreached):
+    """There is no answer now, and asking once more may help."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """How long, how much and how often; seconds and bytes.
+
+    ``in_all_seconds`` bounds everything one ``Reach`` does. ``private_hosts`` are names that may
+    lead to this machine (then also over plain http) or to a private network.
+    """
+
+    request_seconds: float = 30.0
+    in_all_seconds: float = 300.0
+    most_bytes: int = 8 * 1024 * 1024
+    tries: int = 3
+    longest_wait_seconds: int = 60
+    apart_seconds: float = 1.0
+    private_hosts: frozenset[str] = frozenset()
+
+
+def _resolve(host: str, port: int) -> Sequence[str]:
+    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return [str(each[4][0]) for each in found]
+
+
+@dataclass(slots=True)
+class Reach:
+    """A way to outside servers; sleeps between requests so that no server is pressed."""
+
+    bounds: Bounds = field(default_factory=Bounds)
+    sleep: Callable[[float], None] = time.sleep
+    elapsed: Callable[[], float] = time.monotonic
+    resolve: Callable[[str, int], Sequence[str]] = _resolve
+    clock: Clock = field(default_factory=SystemClock)
+    _began: float | None = None
+
+    def get_json(self, url: str, *, headers: Mapping[str, str]) -> object:
+        """Return what stands at ``url``, read as JSON; it is whole.
+
+        Raises:
+            Unreached: no answer that can be used, after three tries where more tries could help.
+        """
+        for left in reversed(range(self.bounds.tries)):
+            try:
+                return _parsed(self._once(url, headers))
+            except _Again as trouble:
+                if not left or trouble.wait_seconds > self.bounds.longest_wait_seconds:
+                    raise
+                tried = self.bounds.tries - left
+                self.sleep(max(trouble.wait_seconds, self.bounds.apart_seconds * 2**tried))
+        raise Unreached(Trouble.NO_ANSWER)
+
+    def _once(self, url: str, headers: Mapping[str, str]) -> bytes:
+        limit = self._limit()
+        target = httpx.URL(url)
+        address = self._checked(target)
+        try:
+            with httpx.Client(
+                trust_env=False, follow_redirects=False, timeout=limit.step
+            ) as client:
+                request = client.build_request(
+                    "GET",
+                    # the very address that was checked: a name may lead elsewhere a moment later
+                    target.copy_with(host=address),
+                    headers={
+                        "accept": "application/json",
+                        "user-agent": USER_AGENT,
+                        **headers,
+                        "host": target.netloc.decode(),
+                    },
+                    extensions={"sni_hostname": target.host},
+                )
+                answer = client.send(request, stream=True)
+                try:
+                    self._check_status(answer)
+                    return self._body(answer, limit)
+                finally:
+                    answer.close()
+        except httpx.TimeoutException as error:
+            raise _Again(Trouble.TOO_SLOW) from error
+        except httpx.RemoteProtocolError as error:
+            raise _Again(Trouble.TRUNCATED) from error
+        except httpx.DecodingError as error:
+            raise Unreached(Trouble.NOT_UNDERSTOOD) from error
+        except httpx.HTTPError as error:
+            raise _Again(Trouble.NO_ANSWER) from error
+
+    def _limit(self) -> "_Limit":
+        """Return until when the next request may take; requests follow each other with a pause."""
+        if self._began is None:
+            self._began = self.elapsed()
+        else:
+            self.sleep(self.bounds.apart_seconds)
+        now = self.elapsed()
+        left = self._began + self.bounds.in_all_seconds - now
+        if left <= 0:
+            raise Unreached(Trouble.TOO_SLOW)
+        seconds = min(self.bounds.request_seconds, left)
+        return _Limit(until=now + seconds, step=seconds)
+
+    def _checked(self, url: httpx.URL) -> str:
+        """Return the address to connect to; every address of the name must be fit."""
+        host, is_own = url.host, url.host in self.bounds.private_hosts
+        if url.userinfo or not host or url.scheme not in {"https", "http"}:
+            raise Unreached(Trouble.NO_ADDRESS)
+        try:
+            port = url.port or (443 if url.scheme == "https" else 80)
+            found = [ipaddress.ip_address(each) for each in self.resolve(host, port)]
+        except (OSError, ValueError) as error:
+            raise _Again(Trouble.NO_ADDRESS) from error
+        is_fit = all(is_public(each) or is_own for each in found)
+        is_sealed = url.scheme == "https" or (is_own and all(each.is_loopback for each in found))
+        if not found or not is_fit or not is_sealed:
+            raise Unreached(Trouble.NO_ADDRESS)
+        return str(found[0])
+
+    def _check_status(self, answer: httpx.Response) -> None:
+        status = answer.status_code
+        if status in AGAIN:
+            wait = self._wait(answer.headers.get("retry-after", ""))
+            told = Trouble.TOLD_TO_WAIT if wait or status == 429 else Trouble.REFUSED  # noqa: PLR2004
+            raise _Again(told, wait_seconds=wait)
+        if status in NOT_ALLOWED:
+            raise Unreached(Trouble.NOT_ALLOWED)
+        if status == NOT_FOUND:
+            raise Unreached(Trouble.NOT_THERE)
+        if FIRST_REDIRECT <= status < FIRST_ERROR:
+            raise Unreached(Trouble.REDIRECTED)
+        if status != OK:
+            raise Unreached(Trouble.REFUSED)
+
+    def _wait(self, told: str) -> int:
+        """Return the seconds that a Retry-After asks for, never more than a day."""
+        day = 24 * 60 * 60
+        if told.strip().isascii() and told.strip().isdigit():
+            return min(int(told.strip()[:9]), day)
+        try:
+            at = parsedate_to_datetime(told)
+        except ValueError:
+            return 0
+        aware: datetime = at if at.tzinfo else at.replace(tzinfo=UTC)
+        return max(0, min(int((aware - self.clock.now()).total_seconds()) + 1, day))
+
+    def _body(self, answer: httpx.Response, limit: "_Limit") -> bytes:
+        parts, size = [], 0
+        for part in answer.iter_bytes():
+            size += len(part)
+            if size > self.bounds.most_bytes:
+                raise Unreached(Trouble.TOO_LARGE)
+            # each piece may come in time and all of them never end
+            if self.elapsed() > limit.until:
+                raise Unreached(Trouble.TOO_SLOW)
+            parts.append(part)
+        return b"".join(parts)
+
+
+@dataclass(frozen=True, slots=True)
+class _Limit:
+    until: float
+    step: float
+
+
+def is_public(address: Address) -> bool:
+    """Return whether an address is one of the open internet, and nothing else wrapped up in it."""
+    mapped = getattr(address, "ipv4_mapped", None)
+    if mapped is not None:
+        return False
+    is_odd = address.is_multicast or address.is_reserved or address.is_unspecified
+    return address.is_global and not is_odd and not any(address in each for each in NEVER)
+
+
+def same_server(one: str, other: str) -> bool:
+    """Return whether two addresses are of one server: scheme, host and port."""
+    first, second = httpx.URL(one), httpx.URL(other)
+    return (first.scheme, first.host, first.port) == (second.scheme, second.host, second.port)
+
+
+def _parsed(body: bytes) -> object:
+    try:
+        parsed: object = json.loads(body)
+    except (ValueError, RecursionError) as error:
+        raise Unreached(Trouble.NOT_UNDERSTOOD) from error
+    return parsed
