@@ -5,7 +5,17 @@ from typing import Annotated
 import typer
 
 from unbroken import __version__
-from unbroken.cli import checklists, databases, demonstration, gaps, people, plans, serving, trails
+from unbroken.cli import (
+    certificates,
+    checklists,
+    databases,
+    demonstration,
+    gaps,
+    people,
+    plans,
+    serving,
+    trails,
+)
 
 app = typer.Typer(
     name="unbroken",
@@ -20,6 +30,7 @@ app.add_typer(people.app, name="people")
 app.add_typer(plans.app, name="plan")
 app.add_typer(trails.app, name="trail")
 app.add_typer(demonstration.app, name="demo")
+app.command("certificate")(certificates.certificate)
 app.command("scan")(gaps.scan)
 app.command("serve")(serving.serve)
 app.command("work")(serving.work)

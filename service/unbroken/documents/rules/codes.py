@@ -13,7 +13,9 @@ BITS = 5
 POLYNOMIAL = 0b100101
 TOP = 1 << BITS
 LOOKALIKES = str.maketrans({"O": "0", "I": "1", "L": "1"})
-BESIDE = str.maketrans("", "", " -\u2010\u2011\u2012\u2013\u00a0\u200e\u200f\u2066\u2067\u2068\u2069")
+BESIDE = str.maketrans(
+    "", "", " -\u2010\u2011\u2012\u2013\u00a0\u200e\u200f\u2066\u2067\u2068\u2069"
+)
 
 
 def code_of(content_hash: str) -> str:

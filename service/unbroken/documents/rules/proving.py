@@ -30,13 +30,16 @@ from unbroken.trail.rules.exports import (
 from unbroken.trail.rules.verification import Checker, FaultKind, StoredEntry, StoredValue
 
 LONGEST_LINE = 16 * 1024 * 1024
-MOST_FAULTS = 200
 
 
 @dataclass(frozen=True, slots=True)
 class KnownReceipt:
-    """What an export says of a receipt; ``is_whole`` where its content and statement are there."""
+    """What an export says of a receipt, and the entry that recorded it.
 
+    ``is_whole`` where its content and statement are there.
+    """
+
+    position: int
     content_hash: str
     signature: str
     capacity: UUID
@@ -144,6 +147,7 @@ class _Reading:
         uid, where = as_uid(line, "uid"), f"line {number}"
         is_whole = line.get("state") == receipts.GIVEN
         self.export.receipts[uid] = KnownReceipt(
+            as_count(line, "entry"),
             as_text(line, "content_hash"),
             as_text(line, "signature"),
             as_uid(line, "capacity"),

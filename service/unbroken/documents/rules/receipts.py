@@ -40,7 +40,7 @@ ALWAYS_TOLD = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What the trail says of a receipt: where, when, on what, and the values where it shows them."""
+    """What the trail says of a receipt: where, when, on what; ``body`` where it is shown."""
 
     position: int
     at: datetime
@@ -65,10 +65,7 @@ def faults_of(record: Mapping[str, object], *, where: str) -> Iterator[Finding]:
         return
     try:
         statement = _statement(record)
-        content = record["content"]
-        if not isinstance(content, Mapping):
-            message = "'content' is not an object"
-            raise Unreadable(message)
+        content = _content(record)
         fitting = digest(content)
     except (Unreadable, KeyError, TypeError, ValueError) as error:
         yield Finding(Flaw.UNREADABLE, where, f"The receipt cannot be read: {error}.")
@@ -166,6 +163,14 @@ def _statement(record: Mapping[str, object]) -> Statement:
         package=_uid(record, "package"),
         countersigns=_uid(record, "countersigns"),
     )
+
+
+def _content(record: Mapping[str, object]) -> Mapping[str, object]:
+    content = record["content"]
+    if not isinstance(content, Mapping):
+        message = "'content' is not an object"
+        raise Unreadable(message)
+    return content
 
 
 def _uid(record: Mapping[str, object], name: str) -> UUID | None:

@@ -159,9 +159,7 @@ def read_entry(line: Mapping[str, object]) -> StoredEntry:
         uid=as_uid(line, "uid"),
         position=as_count(line, "position"),
         at=as_instant(line, "at"),
-        author=Author(
-            as_uid(line, "account"), as_uid(line, "organisation"), as_text(line, "role")
-        ),
+        author=Author(as_uid(line, "account"), as_uid(line, "organisation"), as_text(line, "role")),
         action=as_text(line, "action"),
         subject_kind=as_text(line, "subject_kind"),
         subject_uid=as_uid(line, "subject"),
