@@ -63,6 +63,12 @@ def find_mark(raw: bytes) -> int:
     return found[-1] if found else -1
 
 
+def claimed_code(raw: bytes) -> str:
+    """Return the code of the last seal in a file, whether it fits or not; empty without one."""
+    found = [match[1] for match in LINE.finditer(raw)]
+    return found[-1].decode() if found else ""
+
+
 def first_difference(one: bytes, other: bytes) -> int | None:
     """Return the number of the first byte, from 0, that is not the same; ``None`` where all are."""
     if one == other:
