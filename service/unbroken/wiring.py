@@ -41,6 +41,7 @@ MODELS = (
     "unbroken.transfers.models",
     "unbroken.gaps.models",
     "unbroken.scans.models",
+    "unbroken.documents.models",
     "unbroken.workbooks.models",
 )
 

@@ -6,6 +6,7 @@ import typer
 
 from unbroken import __version__
 from unbroken.cli import (
+    certificates,
     checklists,
     databases,
     demonstration,
@@ -31,6 +32,7 @@ app.add_typer(people.app, name="people")
 app.add_typer(plans.app, name="plan")
 app.add_typer(trails.app, name="trail")
 app.add_typer(demonstration.app, name="demo")
+app.command("certificate")(certificates.certificate)
 app.command("scan")(gaps.scan)
 app.command("serve")(serving.serve)
 app.command("work")(serving.work)

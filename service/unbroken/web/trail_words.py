@@ -108,4 +108,5 @@ TRAIL_WORDS: Mapping[str, str] = {
     "demo:history:played": _("Demonstration played"),
     "trail:value:erasure-asked": _("Erasure asked"),
     "trail:value:erased": _("Values erased"),
+    "documents:certificate:issued": _("Certificate issued"),
 }

@@ -55,6 +55,11 @@ def reset_limits(limits: TryLimits, *, mailbox: str, address: str) -> tuple[Limi
     )
 
 
+def look_up_limits(limits: TryLimits, *, address: str) -> tuple[Limit]:
+    """Return what asking for a certificate that is not there counts against: the address."""
+    return (Limit(f"look-up-from:{hash_of(address_group(address))}", limits.per_address),)
+
+
 def address_group(address: str) -> str:
     """Return what counts as one address: IPv4 as it is, IPv6 by its first 64 bits.
 

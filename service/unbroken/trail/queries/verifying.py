@@ -62,7 +62,7 @@ def _report(session: Session, chain: Chain, anchors: Sequence[Anchor]) -> ChainR
     mine = {a.entry_count: a.head_hash for a in anchors if a.chain_uid == chain.uid}
     checker = Checker(ChainName(chain.uid, chain.plan_uid), mine)
     try:
-        for entry in _stored(session, chain):
+        for entry in stored_entries(session, chain.uid):
             checker.take(entry)
         faults = checker.finish(entry_count=chain.entry_count, head_hash=chain.head_hash)
     except (ValueError, TypeError, AttributeError):
@@ -86,11 +86,17 @@ def _gone(anchor: Anchor) -> Fault:
     return Fault(FaultKind.CHAIN_MISSING, 1, anchor.entry_count)
 
 
-def _stored(session: Session, chain: Chain) -> Iterator[StoredEntry]:
+def stored_entries(session: Session, chain_uid: UUID) -> Iterator[StoredEntry]:
+    """Yield every entry of a chain as it is kept, by position; memory does not grow with it.
+
+    Raises:
+        ValueError, TypeError, AttributeError: while reading, where a row is no entry at all.
+    """
     rows = session.exec(
         select(Entry, Value)
+        .join(Chain, col(Chain.id) == Entry.chain_id)
         .join(Value, col(Value.entry_id) == Entry.id, isouter=True)
-        .where(Entry.chain_id == chain.id)
+        .where(Chain.uid == chain_uid)
         .order_by(col(Entry.position))
         .execution_options(yield_per=BATCH, populate_existing=True)
     )

@@ -56,12 +56,17 @@ class StoredValue:
 
 
 @dataclass(frozen=True, slots=True)
+class Withheld:
+    """Stands for values that whoever made an export was not shown; their commitment is there."""
+
+
+@dataclass(frozen=True, slots=True)
 class StoredEntry:
-    """An entry as the database gave it; ``value`` is empty where its row is gone."""
+    """An entry as it was kept; ``value`` is empty where its row is gone."""
 
     link: Link
     hash: str
-    value: StoredValue | None
+    value: StoredValue | Withheld | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +142,8 @@ class Checker:
 
     def _look_at_value(self, entry: StoredEntry) -> None:
         at, value = entry.link.position, entry.value
+        if isinstance(value, Withheld):
+            return
         if value is None:
             self._add(FaultKind.VALUE_MISSING, at, at)
         elif value.erased_at is not None and value.body is None and value.salt is None:

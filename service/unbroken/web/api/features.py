@@ -7,6 +7,7 @@ from unbroken.web.api import (
     areas,
     baseline,
     capacities,
+    certificates,
     checklists,
     decisions,
     editions,
@@ -49,5 +50,6 @@ ROUTERS: tuple[APIRouter, ...] = (
     elements.router,
     scans.router,
     trail.router,
+    certificates.router,
     people.router,
 )

@@ -3,6 +3,8 @@
 from unbroken.web.pages import (
     account,
     capacities,
+    certificates,
+    checking,
     checklist_adding,
     checklist_bulk,
     checklist_talk,
@@ -31,6 +33,8 @@ ROUTERS = (
     checklist_undo.router,
     checklist_talk.router,
     checklist_adding.router,
+    certificates.router,
+    checking.router,
     trail.router,
     people.router,
     account.router,

@@ -1,0 +1,1 @@
+"""Documents that go out: certificates, and exports of the trail that prove them."""

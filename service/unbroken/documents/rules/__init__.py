@@ -1,0 +1,1 @@
+"""What certificates and exports say and how they are proven; no I/O."""
