@@ -208,6 +208,7 @@ class UnknownAddress(Refused):
 
     code = "not-found"
     status = 404
+    remedy = _("Check the address, or begin at the start page.")
 
 
 class WrongMethod(Refused):
@@ -215,6 +216,7 @@ class WrongMethod(Refused):
 
     code = "method-not-allowed"
     status = 405
+    remedy = _("Go back and use the buttons and links of the page.")
 
 
 def _by_framework(request: Request, error: Exception) -> Response:
@@ -251,3 +253,4 @@ class Unreadable(Refused):
 
     code = "invalid"
     status = 400
+    remedy = _("Go back, open the page again and send it once more.")

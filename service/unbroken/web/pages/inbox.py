@@ -219,7 +219,10 @@ def _package(
         lines = tuple(_package_line(detail, titles, version=version) for detail, version in seen)
         texts = texts_for(session, visit, _english(lines))
     if any(detail.entry.plan_slug != plan.slug for detail, _version in seen):
-        raise NotFound(_("One signature covers capacities of one plan."))
+        raise NotFound(
+            _("One signature covers capacities of one plan."),
+            remedy=_("Go back to the inbox and sign plan by plan."),
+        )
     return PackagePage(lines, plan, texts, is_stale, form or Form())
 
 
