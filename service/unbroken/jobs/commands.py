@@ -13,6 +13,7 @@ from unbroken.jobs.models import Job, JobState
 from unbroken.kit.canonical import plain
 from unbroken.kit.db import Sessions, database_now, rows_changed
 from unbroken.kit.errors import Conflict
+from unbroken.kit.languages import gettext as _
 
 ERROR_LENGTH = 500
 
@@ -21,6 +22,7 @@ class LeaseLost(Conflict):
     """Another worker took this job over; nothing more may be done for it here."""
 
     code = "lease-lost"
+    remedy = _("Do nothing: the other worker goes on with it.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,14 @@
 """The refusals and failures that people see; ways in map them to a status or an exit code.
 
 A class's docstring is its default message. ``code`` is stable, ``facts`` are plain values for the
-message template, ``remedy`` says how to mend it.
+message template, ``remedy`` says how to mend it: each class has one for all its cases, and whoever
+raises it may say a better one.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from unbroken.kit.languages import gettext as _
 from unbroken.kit.sentences import Marked, Plain, Sentence, sentence
 
 
@@ -24,11 +26,12 @@ class UnbrokenError(Exception):
 
     code = "error"
     status = 500
+    remedy = _("Try again in a few minutes. If it happens again, tell whoever runs this service.")
 
     def __init__(self, message: Marked = "", *, remedy: Marked = "", **facts: Plain) -> None:
         """Keep the message template, the remedy and the facts that fill the template's braces."""
         self.message = message or (type(self).__doc__ or "").strip()
-        self.remedy = remedy
+        self.remedy = remedy or type(self).remedy
         self.facts = facts
         super().__init__(self.render())
 
@@ -42,6 +45,7 @@ class Refused(UnbrokenError):
 
     code = "refused"
     status = 409
+    remedy = _("Look at how it stands now, then decide what to do.")
 
 
 class NotFound(Refused):
@@ -49,6 +53,9 @@ class NotFound(Refused):
 
     code = "not-found"
     status = 404
+    remedy = _(
+        "Look for it in the lists. If it should be there, ask a steward what your role sees."
+    )
 
 
 class SignInNeeded(Refused):
@@ -56,6 +63,7 @@ class SignInNeeded(Refused):
 
     code = "sign-in-needed"
     status = 401
+    remedy = _("Sign in, then do it once more.")
 
 
 class Forbidden(Refused):
@@ -63,6 +71,7 @@ class Forbidden(Refused):
 
     code = "forbidden"
     status = 403
+    remedy = _("Ask somebody whose role allows it, or ask a steward for that role.")
 
 
 class Conflict(Refused):
@@ -70,6 +79,7 @@ class Conflict(Refused):
 
     code = "conflict"
     status = 409
+    remedy = _("Open it again to see how it stands now, then decide afresh.")
 
 
 class Stale(Refused):
@@ -77,6 +87,7 @@ class Stale(Refused):
 
     code = "stale"
     status = 412
+    remedy = _("Open it again, see what changed, then make your change once more.")
 
 
 class PreconditionMissing(Refused):
@@ -84,6 +95,7 @@ class PreconditionMissing(Refused):
 
     code = "precondition-missing"
     status = 428
+    remedy = _("Read the thing first; its answer carries the ETag.")
 
 
 class TooLarge(Refused):
@@ -91,6 +103,7 @@ class TooLarge(Refused):
 
     code = "too-large"
     status = 413
+    remedy = _("Split it into smaller parts and send them one by one.")
 
 
 class TooMany(Refused):
@@ -98,6 +111,7 @@ class TooMany(Refused):
 
     code = "too-many"
     status = 429
+    remedy = _("Wait as long as it says, then try once more.")
 
 
 class Unavailable(UnbrokenError):
@@ -105,6 +119,7 @@ class Unavailable(UnbrokenError):
 
     code = "unavailable"
     status = 503
+    remedy = _("Try again in a few minutes.")
 
 
 class Invalid(Refused):
@@ -112,6 +127,7 @@ class Invalid(Refused):
 
     code = "invalid"
     status = 422
+    remedy = _("Mend it, then send it once more.")
 
     def __init__(
         self,

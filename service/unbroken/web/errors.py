@@ -202,6 +202,7 @@ class UnknownAddress(Refused):
 
     code = "not-found"
     status = 404
+    remedy = _("Check the address, or begin at the start page.")
 
 
 class WrongMethod(Refused):
@@ -209,6 +210,7 @@ class WrongMethod(Refused):
 
     code = "method-not-allowed"
     status = 405
+    remedy = _("Go back and use the buttons and links of the page.")
 
 
 def _by_framework(request: Request, error: Exception) -> Response:
@@ -245,3 +247,4 @@ class Unreadable(Refused):
 
     code = "invalid"
     status = 400
+    remedy = _("Go back, open the page again and send it once more.")

@@ -240,7 +240,10 @@ def _by_token(request: Request, house: House) -> Visitor:
         with house.sessions.reading() as session:
             found = actor_by_token(session, secret.strip(), at=house.machine_clock.now())
     if found is None:
-        raise SignInNeeded(_("This token is unknown, revoked or expired."))
+        raise SignInNeeded(
+            _("This token is unknown, revoked or expired."),
+            remedy=_("Make a new one on the page of your account."),
+        )
     if found.seen_due:
         note_token_use(house.sessions, found.token_uid, clock=house.machine_clock)
     return Visitor(found.actor, Means.TOKEN, "")

@@ -105,7 +105,10 @@ def acknowledge_gap(
         require_acknowledges(case.hand)
         _require_open(case.gap)
         if case.gap.acknowledged_at is not None:
-            raise Conflict("This gap is acknowledged already.")
+            raise Conflict(
+                "This gap is acknowledged already.",
+                remedy="Go on to mend it; its notices have stopped.",
+            )
         case.gap.acknowledged_by_uid, case.gap.acknowledged_at = actor.account_uid, by.at
         return _written(session, case, Happening.ACKNOWLEDGED, GapAction.ACKNOWLEDGED, by=by)
 
@@ -165,7 +168,9 @@ def end_waiver(sessions: Sessions, order: EndWaiver, *, actor: Actor, clock: Clo
         case = _case(session, order.gap, order.version_seen, by=by)
         require_ends(case.hand)
         if case.gap.waiver_asked_by_uid is None and case.gap.waived_by_uid is None:
-            raise Conflict("This gap is not waived.")
+            raise Conflict(
+                "This gap is not waived.", remedy="Open the gap again to see how it stands now."
+            )
         for name, value in NO_WAIVER.items():
             setattr(case.gap, name, value)
         return _written(session, case, Happening.WAIVER_ENDED, GapAction.WAIVER_ENDED, by=by)
@@ -239,7 +244,10 @@ def _grant(session: Session, case: _Case, *, by: By) -> GapChanged:
 
 def _require_open(gap: Gap) -> None:
     if gap.state is not GapState.OPEN:
-        raise Conflict("This gap is closed.")
+        raise Conflict(
+            "This gap is closed.",
+            remedy="Nothing is left to do: it opens again by itself if it comes back.",
+        )
 
 
 def _reason(order: WaiveGap) -> str:

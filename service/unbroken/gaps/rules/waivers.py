@@ -49,7 +49,10 @@ def require_acknowledges(hand: Hand) -> None:
         Forbidden: it does not.
     """
     if not hand.works_here:
-        raise Forbidden("Only those who work on this plan acknowledge its gaps.")
+        raise Forbidden(
+            "Only those who work on this plan acknowledge its gaps.",
+            remedy="Ask a planner of this plan or the country team.",
+        )
 
 
 def require_asks(hand: Hand) -> None:
@@ -59,7 +62,10 @@ def require_asks(hand: Hand) -> None:
         Forbidden: it does neither.
     """
     if hand.never_signs or not (hand.plans or hand.co_chairs):
-        raise Forbidden("Only a planner of this plan or the co-chair asks for a waiver.")
+        raise Forbidden(
+            "Only a planner of this plan or the co-chair asks for a waiver.",
+            remedy="Ask one of them, and give your reason.",
+        )
 
 
 def require_grants(hand: Hand, *, asked_by: UUID | None) -> None:
@@ -86,4 +92,7 @@ def require_ends(hand: Hand) -> None:
         Forbidden: it does neither.
     """
     if not (hand.countersigns or (hand.plans and not hand.never_signs)):
-        raise Forbidden("Only those who ask for waivers or grant them end one.")
+        raise Forbidden(
+            "Only those who ask for waivers or grant them end one.",
+            remedy="Ask a planner of this plan or the co-chair to end it.",
+        )

@@ -197,6 +197,11 @@ def _require_usable(session: Session, order: NewAccount) -> None:
     if problems:
         raise Invalid(problems=problems)
     if session.exec(select(Account.id).where(Account.handle == order.handle)).first():
-        raise Conflict("The handle {handle} is taken.", handle=order.handle)
+        raise Conflict(
+            "The handle {handle} is taken.", handle=order.handle, remedy="Choose another handle."
+        )
     if session.exec(select(Account.id).where(Account.mailbox == order.mailbox)).first():
-        raise Conflict("Another account has this mailbox.")
+        raise Conflict(
+            "Another account has this mailbox.",
+            remedy="Give another mailbox, or add the role to that account.",
+        )

@@ -124,7 +124,11 @@ def _slug_for(session: Session, order: NewOrganisation) -> str:
     if order.slug is None:
         return free_slug(slug, lambda wanted: _is_taken(session, wanted))
     if _is_taken(session, slug):
-        raise Conflict("The slug {slug} is taken.", slug=slug)
+        raise Conflict(
+            "The slug {slug} is taken.",
+            slug=slug,
+            remedy="Choose another one, or use the organisation that is there.",
+        )
     return slug
 
 

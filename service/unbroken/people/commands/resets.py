@@ -112,7 +112,9 @@ def change_password(
     with sessions.reading() as session:
         known = account_row(session, actor.account_uid)
     if not passwords.fits(order.present, known.password_hash):
-        raise Invalid(problems=[Problem("present", "is not right")])
+        raise Invalid(
+            problems=[Problem("present", "is not right", "Type it again, or ask for a new one.")]
+        )
     require_strong(order.new, names=names_of(known))
     password_hash = passwords.hash(order.new)
     at = clock.now()
@@ -120,7 +122,10 @@ def change_password(
         record = people_trail(session, actor, at)
         account = account_row(session, actor.account_uid)
         if account.password_hash != known.password_hash:
-            raise Conflict("The password was changed meanwhile.")
+            raise Conflict(
+                "The password was changed meanwhile.",
+                remedy="Sign in with the new one, or ask for another link.",
+            )
         account.password_hash = password_hash
         end_sign_ins(session, account, at=at, but=order.keep)
         end_links(session, account, at=at)

@@ -53,7 +53,9 @@ def make_sign_in_link_in(
     """
     _require_demonstration(demonstration=demonstration)
     if account.state is not AccountState.ACTIVE:
-        raise Conflict("This account cannot sign in.")
+        raise Conflict(
+            "This account cannot sign in.", remedy="Choose another account of the demonstration."
+        )
     record.record(PeopleAction.SIGN_IN_LINK_MADE, kind="account", subject=account.uid, values={})
     return make_link_in(session, account, LinkPurpose.SIGN_IN, at=record.at)
 
@@ -78,4 +80,7 @@ def sign_in_by_link(
 
 def _require_demonstration(*, demonstration: bool) -> None:
     if not demonstration:
-        raise Forbidden("Sign-in links exist in demonstrations only.")
+        raise Forbidden(
+            "Sign-in links exist in demonstrations only.",
+            remedy="Sign in with the name and the password of your account.",
+        )

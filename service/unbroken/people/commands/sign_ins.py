@@ -75,7 +75,10 @@ def sign_in(
             account.password_hash = new_hash
             return open_sign_in(session, account, order.previous_secret, record=record)
         count_failure(session, candidate.counted, limits=limits, at=at)
-    raise SignInNeeded("The name or the password is not right.")
+    raise SignInNeeded(
+        "The name or the password is not right.",
+        remedy="Check both and try again, or ask for a new password.",
+    )
 
 
 def note_session_use(sessions: Sessions, sign_in_uid: UUID, *, clock: Clock) -> None:

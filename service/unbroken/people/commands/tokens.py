@@ -112,5 +112,8 @@ def _token(session: Session, uid: UUID, actor: Actor) -> BearerToken:
         query = query.where(Account.uid == actor.account_uid)
     found = session.exec(query).first()
     if found is None:
-        raise NotFound("There is no such token.")
+        raise NotFound(
+            "There is no such token.",
+            remedy="Open the page of your account again: it lists the tokens that still hold.",
+        )
     return found

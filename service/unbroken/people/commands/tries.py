@@ -64,7 +64,11 @@ def count_failure(
 def _require_left(rows: Iterable[SignInTry], counted: Iterable[Limit], *, wait: int) -> None:
     most = {limit.subject: limit.most for limit in counted}
     if any(row.failures >= most[row.subject] for row in rows):
-        raise TooMany("Too many tries; wait {seconds} seconds.", seconds=wait)
+        raise TooMany(
+            "Too many tries; wait {seconds} seconds.",
+            seconds=wait,
+            remedy="Then try once more, or ask for a new password.",
+        )
 
 
 def _counters(

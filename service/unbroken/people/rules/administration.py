@@ -32,7 +32,9 @@ def require_steward(actor: Actor) -> None:
         return
     if actor.account_uid is None:
         raise SignInNeeded
-    raise Forbidden("Only a steward changes people and organisations.")
+    raise Forbidden(
+        "Only a steward changes people and organisations.", remedy="Ask a steward of this instance."
+    )
 
 
 def may_administer_people(actor: Actor) -> bool:

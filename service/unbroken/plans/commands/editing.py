@@ -177,7 +177,12 @@ def _seen(session: Session, order: ChangeState, *, states: tuple[PlanState, ...]
     plan = living_plan(session, order.plan)
     check_version(order.version_seen, plan.version)
     if plan.state not in states:
-        raise Conflict("Plan {plan} is {state}.", plan=plan.slug, state=plan.state.value)
+        raise Conflict(
+            "Plan {plan} is {state}.",
+            plan=plan.slug,
+            state=plan.state.value,
+            remedy="It can only be read. Change its state first, if it is to go on.",
+        )
     return plan
 
 

@@ -28,7 +28,7 @@ def ask_erasure(
         plan = _plan_of(session, entry_uid)
         recorder = open_trail(session, author=author, at=at, plans=() if plan is None else (plan,))
         if _value_of(session, entry_uid).erased_at is not None:
-            raise Conflict("These values were erased before.")
+            raise Conflict("These values were erased before.", remedy="Nothing is left to do.")
         erasure = Erasure(
             entry_uid=entry_uid, reason_code=reason, asked_by_uid=author.account_uid, asked_at=at
         )
@@ -68,7 +68,7 @@ def grant_erasure(sessions: Sessions, *, author: Author, at: datetime, erasure_u
 def _blank(session: Session, erasure: Erasure, *, author: Author, at: datetime) -> None:
     value = _value_of(session, erasure.entry_uid)
     if value.erased_at is not None:
-        raise Conflict("These values were erased before.")
+        raise Conflict("These values were erased before.", remedy="Nothing is left to do.")
     value.salt, value.body = None, None
     value.erased_at, value.erased_by_uid = at, author.account_uid
     erasure.granted_at, erasure.granted_by_uid = at, author.account_uid

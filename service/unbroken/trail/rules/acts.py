@@ -139,7 +139,9 @@ def check_asker(author: Author) -> None:
         Forbidden: only stewards may.
     """
     if author.role != STEWARD:
-        raise Forbidden("Only a steward may have values erased.")
+        raise Forbidden(
+            "Only a steward may have values erased.", remedy="Ask a steward, and name the entry."
+        )
 
 
 def check_granter(author: Author, *, asked_by: UUID, granted_at: datetime | None) -> None:
@@ -151,6 +153,8 @@ def check_granter(author: Author, *, asked_by: UUID, granted_at: datetime | None
     """
     check_asker(author)
     if author.account_uid == asked_by:
-        raise Forbidden("A second steward must grant an erasure.")
+        raise Forbidden(
+            "A second steward must grant an erasure.", remedy="Ask another steward to grant it."
+        )
     if granted_at is not None:
-        raise Conflict("These values were erased before.")
+        raise Conflict("These values were erased before.", remedy="Nothing is left to do.")

@@ -87,7 +87,11 @@ def add_item_in(session: Session, order: AddItem, *, by: By) -> ItemAdded:
     require_alive(setting.plan)
     require_giver(signer_in(session, setting, by.actor))
     if capacity.state in CLOSED:
-        raise Conflict("This capacity is {state}.", state=capacity.state.value)
+        raise Conflict(
+            "This capacity is {state}.",
+            state=capacity.state.value,
+            remedy="Add the item to a capacity that is still under way.",
+        )
     refuse_if(problems_of_addition(session, order, setting))
     item = _item(session, order, capacity, setting)
     _date(session, order, item, setting.plan)

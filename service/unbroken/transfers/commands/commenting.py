@@ -88,9 +88,12 @@ def withdraw_comment(sessions: Sessions, comment_uid: UUID, *, actor: Actor, clo
         query = select(ItemComment).where(ItemComment.uid == comment_uid)
         comment = session.exec(query).one()
         if comment.account_uid != by.actor.account_uid:
-            raise Forbidden("Only who wrote a comment takes it back.")
+            raise Forbidden(
+                "Only who wrote a comment takes it back.",
+                remedy="Ask who wrote it, or answer it with a comment of your own.",
+            )
         if comment.withdrawn_at is not None:
-            raise Conflict("This comment was taken back before.")
+            raise Conflict("This comment was taken back before.", remedy="Nothing is left to do.")
         comment.text, comment.withdrawn_at = "", by.at
         session.add(comment)
         item = session.get_one(Item, comment.item_id)

@@ -67,7 +67,7 @@ def take_custody_in(session: Session, order: TakeCustody, *, by: By) -> CustodyT
     if organisation is None:
         raise NotFound("There is no organisation that could hold the plan.")
     if custodian_of(session, plan) == organisation.uid:
-        raise Conflict("This organisation holds the plan already.")
+        raise Conflict("This organisation holds the plan already.", remedy="Nothing is left to do.")
     custody = _custody(row_id(plan), plan.uid, organisation, by=by, on=by.today(plan))
     session.add(custody)
     session.flush()

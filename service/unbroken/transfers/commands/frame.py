@@ -132,7 +132,11 @@ def require_alive(plan: Plan) -> None:
         Conflict: it was.
     """
     if plan.state is PlanState.CANCELLED:
-        raise Conflict("Plan {plan} was cancelled.", plan=plan.slug)
+        raise Conflict(
+            "Plan {plan} was cancelled.",
+            plan=plan.slug,
+            remedy="It can only be read. Open a new plan if the mission leaves after all.",
+        )
 
 
 def record(

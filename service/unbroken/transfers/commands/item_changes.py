@@ -62,6 +62,7 @@ class ItemsStale(Stale, Invalid):
     """Somebody changed {count} of these items since you read them; nothing was changed."""
 
     code = "items-stale"
+    remedy = _("Open the list again, see what changed, then make your changes once more.")
 
 
 def change_items(

@@ -50,18 +50,21 @@ class NothingToUndo(Conflict):
     """You have changed no item of this plan that could be undone."""
 
     code = "nothing-to-undo"
+    remedy = _("Open the items one by one and set them as they should be.")
 
 
 class WentOn(Conflict):
     """{count} of these items were changed since, so undoing would lose that."""
 
     code = "went-on"
+    remedy = _("Open the items one by one and set them as they should be.")
 
 
 class NotUndone(Conflict):
     """The second hand under an item is not undone; reopen the item, with the reason."""
 
     code = "not-undone"
+    remedy = _("Open the item and choose to reopen it.")
 
 
 @dataclass(frozen=True, slots=True)

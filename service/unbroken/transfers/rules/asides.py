@@ -6,6 +6,7 @@ Source: for the first two tiers *not applicable* needs the receiver's or the co-
 from uuid import UUID
 
 from unbroken.kit.errors import Conflict
+from unbroken.kit.languages import gettext as _
 from unbroken.transfers.rules.permits import require_person
 from unbroken.transfers.rules.refusals import NotIndependent, NotYours, SameHand
 from unbroken.transfers.rules.views import Side, Signer
@@ -16,6 +17,7 @@ class NothingAsked(Conflict):
     """Nobody asks that this item be set aside."""
 
     code = "nothing-asked"
+    remedy = _("Open the item again to see how it stands now.")
 
 
 def second_sides(*, by_receiver: bool) -> frozenset[Side]:

@@ -6,6 +6,7 @@ from datetime import date
 
 from unbroken.functions.rules import CapacityNeed, Dimension, Fact, Function
 from unbroken.kit.errors import Conflict, Forbidden, Invalid, Problem
+from unbroken.kit.languages import gettext as _
 from unbroken.people.rules import Actor, Place, Role, Signing
 from unbroken.transfers.rules.refusals import DataToParty
 from unbroken.transfers.rules.words import TransferKind
@@ -15,12 +16,14 @@ class DoesNotApply(Conflict):
     """This function does not apply here: a fact it depends on is known not to hold."""
 
     code = "does-not-apply"
+    remedy = _("If the fact is wrong, put the right one on the record of the plan first.")
 
 
 class LeadTaken(Conflict):
     """Another receiver leads this function in this area."""
 
     code = "lead-taken"
+    remedy = _("Name this receiver without the lead, or choose another lead first.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +67,10 @@ def require_may_name(actor: Actor, place: Place, *, kind: TransferKind, is_giver
     planner = actor.has(Role.PLANNER, place)
     allowed = is_giver and (signs or planner) if kind is TransferKind.ONWARD else planner
     if not allowed or actor.has(Role.STEWARD):
-        raise Forbidden("Only the giver's side names a receiver.")
+        raise Forbidden(
+            "Only the giver's side names a receiver.",
+            remedy="Ask a planner of this plan to name it.",
+        )
 
 
 def require_no_data_to_party(needs: tuple[CapacityNeed, ...], *, is_party: bool) -> None:

@@ -32,7 +32,10 @@ def require_side(by: Signer) -> None:
     """
     require_person(by)
     if not (by.giver or by.receives is not Signing.NONE or by.co_chair or by.custodian):
-        raise Forbidden("Only the giver, the receiver, co-chairs and the custodian do this.")
+        raise Forbidden(
+            "Only the giver, the receiver, co-chairs and the custodian do this.",
+            remedy="Ask one of them: the page of the transfer names them.",
+        )
 
 
 def require_giver(by: Signer) -> None:
@@ -44,7 +47,10 @@ def require_giver(by: Signer) -> None:
     """
     require_person(by)
     if not by.giver:
-        raise Forbidden("Only the giver's side changes what is offered.")
+        raise Forbidden(
+            "Only the giver's side changes what is offered.",
+            remedy="Ask a planner of this plan, or dispute the offer.",
+        )
 
 
 def require_receiver(by: Signer) -> None:
@@ -56,7 +62,10 @@ def require_receiver(by: Signer) -> None:
     """
     require_person(by)
     if by.receives is Signing.NONE:
-        raise Forbidden("Only the receiving organisation says this.")
+        raise Forbidden(
+            "Only the receiving organisation says this.",
+            remedy="Ask the receiver: the page of the transfer names it.",
+        )
 
 
 def require_quantity_free(view: CapacityView, quantity: int) -> None:
@@ -72,7 +81,11 @@ def require_quantity_free(view: CapacityView, quantity: int) -> None:
     if view.in_chain:
         raise QuantityIsSigned
     if view.state in {CapacityState.ENDED, CapacityState.NOT_APPLICABLE}:
-        raise Conflict("This capacity is {state}.", state=view.state.value)
+        raise Conflict(
+            "This capacity is {state}.",
+            state=view.state.value,
+            remedy="Open the capacity again: its page shows what can be done now.",
+        )
     if view.portion.parts or quantity < 1:
         remedy = "Give a whole number from 1, for what is counted."
         raise Invalid(problems=[Problem("quantity", "does not fit", remedy)])
@@ -96,7 +109,10 @@ def require_may_keep_agreements(actor: Actor, place: Place) -> None:
     """
     roles = (Role.PLANNER, Role.COUNTRY_TEAM, Role.CO_CHAIR)
     if actor.has(Role.STEWARD) or not any(actor.has(role, place) for role in roles):
-        raise Forbidden("Only planners, the country team and co-chairs keep agreements.")
+        raise Forbidden(
+            "Only planners, the country team and co-chairs keep agreements.",
+            remedy="Ask one of them to enter it.",
+        )
 
 
 def require_may_take_custody(actor: Actor, place: Place, *, kind: OrganisationKind | None) -> None:
@@ -107,6 +123,12 @@ def require_may_take_custody(actor: Actor, place: Place, *, kind: OrganisationKi
     """
     signs = actor.signing(place) is Signing.SIGNS or actor.has(Role.CO_CHAIR, place)
     if actor.has(Role.STEWARD) or not signs:
-        raise Forbidden("Custody is taken by who signs for the organisation that takes it.")
+        raise Forbidden(
+            "Custody is taken by who signs for the organisation that takes it.",
+            remedy="Let an account of that organisation which may sign take it.",
+        )
     if kind is None or kind is OrganisationKind.MISSION:
-        raise Forbidden("A mission cannot hold its own plan after its last day.")
+        raise Forbidden(
+            "A mission cannot hold its own plan after its last day.",
+            remedy="Let the country team or another body that stays take it.",
+        )

@@ -43,7 +43,10 @@ def version_from_etag(etag: str, uid: UUID) -> int:
     """
     found = TAG.fullmatch(etag)
     if found is None or found[1] != uid.hex:
-        raise Stale(_("If-Match does not hold an ETag of this thing."))
+        raise Stale(
+            _("If-Match does not hold an ETag of this thing."),
+            remedy=_("Read the thing again and send the ETag of that answer."),
+        )
     return int(found[2])
 
 

@@ -79,7 +79,10 @@ def plan_trail(request: Request, visit: TrailReader, plan: PlanName, pages: Page
     """List what was done on a plan, the newest first."""
     view = plan_of(visit, plan)
     if not any(visit.actor.has(role, view.place) for role in READERS):
-        raise Forbidden(_("Your role does not see the trail of this plan."))
+        raise Forbidden(
+            _("Your role does not see the trail of this plan."),
+            remedy=_("Ask a planner of this plan or a steward for what you need."),
+        )
     after = pages.after(int)
     with visit.sessions.reading() as session:
         found = entries(

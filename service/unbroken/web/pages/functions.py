@@ -124,7 +124,10 @@ def function_page(visit: Reader, code: str, edition: Name = "") -> Response:
 
 def _edition(session: Session, name: str, known: tuple[str, ...]) -> Edition:
     if not known:
-        raise NotFound("No edition of the catalogue is loaded.")
+        raise NotFound(
+            "No edition of the catalogue is loaded.",
+            remedy="Ask a steward to load one: unbroken checklist load.",
+        )
     # in an address that somebody typed, the plus of a layered edition arrives as a space
     return loaded_edition(session, name.replace(" ", "+") or known[0])
 

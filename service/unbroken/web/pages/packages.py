@@ -210,7 +210,10 @@ def lines_of(visit: Visit, chosen: Chosen) -> tuple[WaitingEntry, ...]:
     if chosen.uids and len(found) != len(chosen.uids):
         raise NotFound(_("One of these capacities is not there, or you may not see it."))
     if len({each.entry.plan_slug for each in found}) > 1:
-        raise NotFound(_("One signature covers capacities of one plan."))
+        raise NotFound(
+            _("One signature covers capacities of one plan."),
+            remedy=_("Go back to the inbox and sign plan by plan."),
+        )
     return found
 
 

@@ -239,7 +239,9 @@ def _uid(text: str) -> UUID:
     try:
         return UUID(text)
     except ValueError as error:
-        raise Invalid(problems=[Problem("entry", _("cannot be read"))]) from error
+        raise Invalid(
+            problems=[Problem("entry", _("cannot be read"), _("Choose an entry from the list."))]
+        ) from error
 
 
 SYSTEM = _("the system itself")

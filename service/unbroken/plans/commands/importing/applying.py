@@ -123,7 +123,10 @@ def _put_plan(session: Session, work: Applying, *, by: By) -> Plan | None:
 def _opening(work: Applying, entry: PlanEntry, mission: MissionEntry) -> OpenPlan:
     trigger = work.document.trigger
     if trigger is None:
-        raise Invalid("No decision triggers the plan.")
+        raise Invalid(
+            "No decision triggers the plan.",
+            remedy="Mark one decision of the file as the one that triggers the plan.",
+        )
     return OpenPlan(
         mission=mission.slug,
         title=entry.title,
