@@ -41,6 +41,7 @@ def filters_for(reader: Translator) -> dict[str, Filter]:
         "text_of": lambda english, texts: texts(english),
         "english_of": lambda english, texts: texts.english(english),
         "said": reader.gettext,
+        "written": reader.written,
         "told": lambda template, facts: told(reader, template, facts),
     }
 

@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 from unbroken.kit.clock import Clock
 from unbroken.kit.db import Sessions
 from unbroken.kit.errors import Conflict, Problem
+from unbroken.kit.languages import gettext as _
 from unbroken.kit.sentences import sentence
 from unbroken.people.rules import Actor
 from unbroken.plans.commands.actions import PlanAction
@@ -177,7 +178,9 @@ def _seen(session: Session, order: ChangeState, *, states: tuple[PlanState, ...]
     plan = living_plan(session, order.plan)
     check_version(order.version_seen, plan.version)
     if plan.state not in states:
-        raise Conflict("Plan {plan} is {state}.", plan=plan.slug, state=plan.state.value)
+        paused = plan.state is PlanState.PAUSED
+        message = _("Plan {plan} is paused.") if paused else _("Plan {plan} is open.")
+        raise Conflict(message, plan=plan.slug)
     return plan
 
 

@@ -29,6 +29,7 @@ from unbroken.transfers.commands.frame import (
 from unbroken.transfers.commands.hashing import rehash
 from unbroken.transfers.models import Capacity, Item
 from unbroken.transfers.queries.cases import Setting, capacity_row, setting_of, signer_in
+from unbroken.transfers.rules.sayings import said_state
 from unbroken.transfers.rules.surroundings import require_giver
 from unbroken.transfers.rules.words import CapacityState, ItemState
 
@@ -87,7 +88,7 @@ def add_item_in(session: Session, order: AddItem, *, by: By) -> ItemAdded:
     require_alive(setting.plan)
     require_giver(signer_in(session, setting, by.actor))
     if capacity.state in CLOSED:
-        raise Conflict("This capacity is {state}.", state=capacity.state.value)
+        raise Conflict("This capacity is {state}.", state=said_state(capacity.state))
     refuse_if(problems_of_addition(session, order, setting))
     item = _item(session, order, capacity, setting)
     _date(session, order, item, setting.plan)

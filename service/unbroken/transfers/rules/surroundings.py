@@ -8,6 +8,7 @@ from unbroken.kit.errors import Conflict, Forbidden, Invalid, Problem
 from unbroken.people.rules import Actor, OrganisationKind, Place, Role, Signing
 from unbroken.transfers.rules.permits import require_person
 from unbroken.transfers.rules.refusals import QuantityIsSigned, WaitsForCountersignature
+from unbroken.transfers.rules.sayings import said_state
 from unbroken.transfers.rules.views import CapacityView, Signer
 from unbroken.transfers.rules.words import CapacityState, Classification
 
@@ -72,7 +73,7 @@ def require_quantity_free(view: CapacityView, quantity: int) -> None:
     if view.in_chain:
         raise QuantityIsSigned
     if view.state in {CapacityState.ENDED, CapacityState.NOT_APPLICABLE}:
-        raise Conflict("This capacity is {state}.", state=view.state.value)
+        raise Conflict("This capacity is {state}.", state=said_state(view.state))
     if view.portion.parts or quantity < 1:
         remedy = "Give a whole number from 1, for what is counted."
         raise Invalid(problems=[Problem("quantity", "does not fit", remedy)])
