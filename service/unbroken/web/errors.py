@@ -4,6 +4,7 @@ Under ``/api`` a problem document (RFC 9457, July 2023), elsewhere a calm page. 
 nobody foresaw says its request's number and nothing else; the rest is in the log.
 """
 
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -149,7 +150,7 @@ TITLES = {
     "unavailable": _("Not available at the moment"),
     "method-not-allowed": _("That cannot be done here"),
 }
-OF_STATUS = {
+OF_STATUS: Mapping[int, str] = {
     HTTPStatus.BAD_REQUEST: "invalid",
     HTTPStatus.UNAUTHORIZED: "sign-in-needed",
     HTTPStatus.FORBIDDEN: "forbidden",

@@ -61,7 +61,8 @@ class Extracted:
 def extracted() -> Extracted:
     """Return all messages of the service; takes about two seconds, once."""
     _import_all()
-    messages, faults = set(), []
+    messages: set[Message] = set()
+    faults: list[str] = []
     for at in modules("service/unbroken"):
         found = in_code(tree(at), names_of(at), where=name(at))
         messages |= found.messages
@@ -131,6 +132,22 @@ class _Reading(ast.NodeVisitor):
         self.inside = before
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> None:
+        self._function(node)
+
+    def visit_AsyncFunctionDef(self, node: ast.AsyncFunctionDef) -> None:
+        self._function(node)
+
+    def visit_AnnAssign(self, node: ast.AnnAssign) -> None:
+        if node.value is not None and _is_marked(_annotation(node.annotation, self.names)):
+            match node.value:
+                case ast.Dict(values=values) | ast.Tuple(elts=values) | ast.List(elts=values):
+                    for each in values:
+                        self._take(each)
+                case _:
+                    self._take(node.value)
+        self.generic_visit(node)
+
+    def _function(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
         self.around.append(node)
         if _is_marked(_annotation(node.returns, self.names)):
             for each in ast.walk(node):
@@ -248,10 +265,6 @@ class _Reading(ast.NodeVisitor):
 
     def _fault(self, node: ast.expr, what: str) -> None:
         self.faults.append(f"{self.where}:{node.lineno} {ast.unparse(node)} {what}")
-
-
-# An asynchronous function is read like any other.
-_Reading.visit_AsyncFunctionDef = _Reading.visit_FunctionDef  # type: ignore[attr-defined]
 
 
 def _marked_parameters(called: object) -> dict[str, bool]:
