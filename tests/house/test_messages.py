@@ -69,6 +69,8 @@ def test_messages_are_found_where_readers_see_them(text: str, found: list[Messag
         'Problem("", f"{day} is late")',
         'Conflict("late: " + day)',
         'Conflict("Late.", remedy="Wait until %s." % day)',
+        'Conflict("Late.", remedy="Wait until {day}.", day=day)',
+        'Problem("", _("{day} is late"))',
         "_(text)",
         "counted(one, many, 3)",
         'def f(what: str):\n  Problem("", what)',

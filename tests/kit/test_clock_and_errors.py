@@ -1,9 +1,17 @@
 """The clock tells civil dates by zone; refusals carry their facts."""
 
+import copy
+import json
 from datetime import UTC, date, datetime, timedelta
+
+import pytest
 
 from unbroken.kit.clock import FixedClock, SystemClock, civil_date
 from unbroken.kit.errors import Conflict, Invalid, NotFound, Problem, UnbrokenError
+from unbroken.kit.languages import PSEUDO, load_languages
+from unbroken.kit.sentences import counted, sentence
+
+pytestmark = pytest.mark.own_messages
 
 LATE = datetime(2026, 3, 2, 23, 30, tzinfo=UTC)
 
@@ -61,3 +69,27 @@ def test_every_refusal_has_a_code_and_a_status_of_its_own_kind() -> None:
         return [kind, *(k for sub in kind.__subclasses__() for k in below(sub))]
 
     assert all(k.code and 400 <= k.status < 600 and k.__doc__ for k in below(UnbrokenError))
+
+
+def test_a_refusal_says_its_sentence_in_any_language() -> None:
+    reader = load_languages().translator(PSEUDO)
+    refusal = Conflict("{what} since {day}.", what=sentence("late"), day=date(2026, 3, 2))
+
+    assert str(refusal) == "late since 2026-03-02."
+    assert reader.gettext(refusal.render()).startswith("\u200f[\u200f[láté]\u200f síñçé 2 ")
+
+
+def test_a_counted_sentence_takes_the_form_of_its_number() -> None:
+    told = [counted("{count} day", "{count} days", number) for number in (1, 2)]
+
+    assert told == ["1 day", "2 days"]
+    assert load_languages().translator(PSEUDO).gettext(told[1]) == "\u200f[2 dáýs]\u200f"
+
+
+def test_a_sentence_is_text_wherever_text_is_wanted() -> None:
+    told = sentence("{count} days", count=3)
+
+    assert (json.dumps({"what": told}), copy.deepcopy(told).facts) == (
+        '{"what": "3 days"}',
+        {"count": 3},
+    )

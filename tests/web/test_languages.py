@@ -1,6 +1,9 @@
 """In which language a page answers."""
 
+import pytest
+
 from tests.web.conftest import Site
+from unbroken.kit.languages import PSEUDO
 from unbroken.people.rules import Role
 
 
@@ -38,3 +41,27 @@ def test_a_notice_is_said_once(site: Site) -> None:
 
     assert "You are signed out." in first
     assert "You are signed out." not in second
+
+
+@pytest.mark.parametrize("path", ["/api/v1/plans/nowhere", "/api/v1/nothing"])
+def test_the_api_refuses_in_the_language_that_is_asked_for(site: Site, path: str) -> None:
+    headers = site.bearer(Role.PLANNER) | {"accept-language": PSEUDO}
+    problem = site.anyone().client.get(path, headers=headers).json()
+
+    assert problem["title"].startswith("\u200f[")
+    assert problem["detail"].startswith("\u200f[")
+
+
+def test_faults_of_input_are_told_in_the_language_that_is_asked_for(site: Site) -> None:
+    headers = site.bearer(Role.PLANNER) | {"accept-language": PSEUDO}
+    problem = site.anyone().client.post("/api/v1/plans", json={}, headers=headers).json()
+
+    assert problem["problems"]
+    assert all(each["what"].startswith("\u200f[") for each in problem["problems"])
+
+
+def test_without_a_wish_the_api_answers_in_the_accounts_language(site: Site) -> None:
+    headers = site.bearer(Role.PLANNER)
+    problem = site.anyone().client.get("/api/v1/nothing", headers=headers).json()
+
+    assert problem["title"] == "Nothing here"

@@ -129,6 +129,7 @@ def test_a_vague_date_is_shown_as_vague_as_it_is(precision: str, shown: str) -> 
     assert shown in vague(reader, date(2023, 12, 31), precision=precision)
 
 
+@pytest.mark.own_messages
 def test_facts_cannot_bring_markup_into_a_sentence() -> None:
     reader = LANGUAGES.translator("en")
 

@@ -109,11 +109,11 @@ class Translator:
         translated = self.gettext(template)
         return translated.format(**self._written(facts)) if facts else translated
 
-    def listing(self, items: Iterable[str], link: Link = Link.COMMA) -> str:
+    def listing(self, items: Iterable[str], link: Link = "") -> str:
         """Return the items one after the other as the language lists them; empty for none."""
         told = [self.written(item) for item in items]
         if link:
-            return format_list(told, link.value, locale=self._babel())
+            return format_list(told, link, locale=self._babel())
         pair = self.gettext(LIST)
         return reduce(lambda first, second: pair.format(first=first, second=second), told or [""])
 

@@ -6,8 +6,7 @@ found by the extraction of messages, so it needs no other mark.
 
 from collections.abc import Iterable
 from datetime import date
-from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Literal
 
 from babel.lists import format_list
 
@@ -15,12 +14,8 @@ Marked = Annotated[str, "a message"]
 Plain = str | int | bool | date | None
 
 
-class Link(StrEnum):
-    """What stands between the last two of several things; the other words come from CLDR."""
-
-    COMMA = ""
-    AND = "standard"
-    OR = "or"
+# What stands between the last two of several things, by its name in CLDR; a comma has none.
+Link = Literal["", "standard", "or"]
 
 
 class Listing(str):
@@ -59,22 +54,22 @@ def counted(one: Marked, many: Marked, count: int, /, **facts: Plain) -> Sentenc
 
 def listed(items: Iterable[object]) -> Listing:
     """Return the items with commas between them; empty for none."""
-    return _listing(items, Link.COMMA)
+    return _listing(items, "")
 
 
 def both(items: Iterable[object]) -> Listing:
     """Return the items as in "this, that and the other"; empty for none."""
-    return _listing(items, Link.AND)
+    return _listing(items, "standard")
 
 
 def either(items: Iterable[object]) -> Listing:
     """Return the items as in "this, that or the other"; empty for none."""
-    return _listing(items, Link.OR)
+    return _listing(items, "or")
 
 
 def _listing(items: Iterable[object], link: Link) -> Listing:
     kept = tuple(item if isinstance(item, str) else str(item) for item in items)
-    shown = format_list(kept, link.value, locale="en_GB") if link else ", ".join(kept)
+    shown = format_list(kept, link, locale="en_GB") if link else ", ".join(kept)
     made = Listing(shown)
     made.items, made.link = kept, link
     return made

@@ -4,6 +4,7 @@ Under ``/api`` a problem document (RFC 9457, July 2023), elsewhere a calm page. 
 nobody foresaw says its request's number and nothing else; the rest is in the log.
 """
 
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -131,7 +132,7 @@ def request_id_of(request: Request) -> str:
 
 def title_of(error: UnbrokenError) -> str:
     """Return what kind of error it is, in English."""
-    return TITLES.get(error.code, "") or HTTPStatus(error.status).phrase
+    return TITLES.get(error.code, "") or TITLES[OF_STATUS.get(error.status, "refused")]
 
 
 TITLES = {
@@ -148,6 +149,19 @@ TITLES = {
     "too-many": _("Too many tries"),
     "unavailable": _("Not available at the moment"),
     "method-not-allowed": _("That cannot be done here"),
+}
+OF_STATUS: Mapping[int, str] = {
+    HTTPStatus.BAD_REQUEST: "invalid",
+    HTTPStatus.UNAUTHORIZED: "sign-in-needed",
+    HTTPStatus.FORBIDDEN: "forbidden",
+    HTTPStatus.NOT_FOUND: "not-found",
+    HTTPStatus.CONFLICT: "conflict",
+    HTTPStatus.PRECONDITION_FAILED: "stale",
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "too-large",
+    HTTPStatus.UNPROCESSABLE_ENTITY: "invalid",
+    HTTPStatus.TOO_MANY_REQUESTS: "too-many",
+    HTTPStatus.INTERNAL_SERVER_ERROR: "error",
+    HTTPStatus.SERVICE_UNAVAILABLE: "unavailable",
 }
 
 

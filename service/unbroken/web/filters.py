@@ -43,6 +43,7 @@ def filters_for(reader: Translator) -> dict[str, Filter]:
         "text_of": lambda english, texts: texts(english),
         "english_of": lambda english, texts: texts.english(english),
         "said": reader.gettext,
+        "written": reader.written,
         "told": lambda template, facts: told(reader, template, facts),
         "told_days": lambda template, days: told(
             reader, template, {name: day(reader, value) for name, value in days.items()}

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from unbroken.kit.languages import gettext as _
+from unbroken.kit.sentences import sentence
 from unbroken.people.queries import organisation_views
 from unbroken.people.rules.actors import NO_ACCOUNT
 from unbroken.plans.queries import PlanView
@@ -19,7 +19,7 @@ from unbroken.transfers.rules.telling import items_told
 from unbroken.web.item_previews import Difference
 from unbroken.web.trail_words import TRAIL_WORDS
 
-SYSTEM = _("the system itself")
+SYSTEM = sentence("the system itself")
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from unbroken.kit.languages import gettext as _
+from unbroken.kit.sentences import sentence
 from unbroken.transfers.queries import ReceiptView
 from unbroken.transfers.rules.words import Act
 from unbroken.web.act_forms import GROUND_WORDS
 
-SYSTEM = _("the rules of the product")
-SOMEBODY = _("an organisation that is not listed any more")
+SYSTEM = sentence("the rules of the product")
+SOMEBODY = sentence("an organisation that is not listed any more")
 
 
 @dataclass(frozen=True, slots=True)

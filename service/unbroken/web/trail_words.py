@@ -12,6 +12,7 @@ TRAIL_WORDS: Mapping[str, str] = {
     "people:account:accepted": _("Account taken over"),
     "people:account:granted": _("Roles changed"),
     "people:account:closed": _("Account closed"),
+    "people:account:language-chosen": _("Language chosen"),
     "people:sign-in:opened": _("Signed in"),
     "people:sign-in:ended": _("Signed out"),
     "people:sign-in:all-ended": _("Signed out everywhere"),

@@ -128,9 +128,10 @@ def _changed_words(done: Imported) -> tuple[str, str]:
 def _sentence(problem: Problem, *, reader: Translator) -> str:
     what = reader.gettext(problem.what).rstrip(".")
     title = PATH_TITLES.get(problem.path, problem.path)
-    place = f"{reader.gettext(title)}: " if title else ""
-    remedy = reader.gettext(problem.remedy)
-    return f"{place}{what}. {remedy}".strip()
+    if title:
+        facts = {"label": reader.gettext(title), "text": what}
+        what = reader.render(_("{label}: {text}"), facts)
+    return f"{what}. {reader.gettext(problem.remedy)}".strip()
 
 
 def _by_row(conflicts: Iterable[Conflict]) -> Mapping[tuple[str, int], list[Conflict]]:

@@ -157,7 +157,7 @@ class AreaBook:
         where = cell_name(first.address("area"))
         what = sentence(
             "{name} stands in {where} already, with another closing",
-            name=place.entry["name"],
+            name=str(place.entry["name"]),
             where=where,
         )
         line.note("area", what, _("Keep one of the two rows."))

@@ -13,6 +13,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from unbroken.kit.errors import TooLarge
 from unbroken.kit.languages import gettext as _
+from unbroken.kit.sentences import sentence
 from unbroken.workbooks.cells import text_of
 from unbroken.workbooks.csv_text import guarded
 from unbroken.workbooks.sheets_out import LISTS, Column, Kind, SheetOut, Value, sheet_name
@@ -234,8 +235,7 @@ def _write_text(made: Worksheet, place: tuple[int, int], text: str, look: Format
     if len(text) > LONGEST:
         raise TooLarge(
             _("A text is longer than a cell of a workbook can hold."),
-            remedy=_("Shorten it to {most} signs, or export as CSV."),
-            most=LONGEST,
+            remedy=sentence("Shorten it to {most} signs, or export as CSV.", most=LONGEST),
         )
     made.write_string(*place, text, look)
 

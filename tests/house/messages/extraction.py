@@ -25,6 +25,7 @@ from unbroken.kit.sentences import Listing, Marked, Sentence
 CODE = ROOT / "service" / "unbroken"
 TEMPLATES = CODE / "web" / "templates"
 MARKS = {"_": 1, "gettext": 1, "ngettext": 2, "pgettext": 2}
+UNFILLED = ("what", "remedy")  # shown as they are: only a message has facts beside it
 TEMPLATE_OPTIONS = {
     "trimmed": "false",
     "trim_blocks": "true",
@@ -61,7 +62,8 @@ class Extracted:
 def extracted() -> Extracted:
     """Return all messages of the service; takes about two seconds, once."""
     _import_all()
-    messages, faults = set(), []
+    messages: set[Message] = set()
+    faults: list[str] = []
     for at in modules("service/unbroken"):
         found = in_code(tree(at), names_of(at), where=name(at))
         messages |= found.messages
@@ -131,6 +133,22 @@ class _Reading(ast.NodeVisitor):
         self.inside = before
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> None:
+        self._function(node)
+
+    def visit_AsyncFunctionDef(self, node: ast.AsyncFunctionDef) -> None:
+        self._function(node)
+
+    def visit_AnnAssign(self, node: ast.AnnAssign) -> None:
+        if node.value is not None and _is_marked(_annotation(node.annotation, self.names)):
+            match node.value:
+                case ast.Dict(values=values) | ast.Tuple(elts=values) | ast.List(elts=values):
+                    for each in values:
+                        self._take(each)
+                case _:
+                    self._take(node.value)
+        self.generic_visit(node)
+
+    def _function(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
         self.around.append(node)
         if _is_marked(_annotation(node.returns, self.names)):
             for each in ast.walk(node):
@@ -173,6 +191,8 @@ class _Reading(ast.NodeVisitor):
         for parameter, argument in given.items():
             if taken[parameter]:
                 self._take(argument)
+            if parameter in UNFILLED and "{" in _text(argument):
+                self._fault(argument, "has braces that nobody fills: give it as a sentence")
 
     def _both(self, one: ast.expr, many: ast.expr) -> None:
         match one, many:
@@ -206,11 +226,11 @@ class _Reading(ast.NodeVisitor):
             self._take(value)
         if values or self._is_marked_parameter(node.id):
             return
-        value = self.names.get(node.id)
-        if isinstance(value, str):
-            self.messages.add(Message(value))
-        else:
+        known = self.names.get(node.id)
+        if not isinstance(known, str):
             self._fault(node, "is nowhere given a text")
+        elif not isinstance(known, Sentence | Listing):
+            self.messages.add(Message(known))
 
     def _assigned(self, wanted: str) -> Iterator[ast.expr]:
         nodes = [node for function in self.around for node in ast.walk(function)]
@@ -218,8 +238,8 @@ class _Reading(ast.NodeVisitor):
             match node:
                 case ast.Assign(targets=[target], value=value):
                     yield from _matched(wanted, target, value)
-                case ast.AnnAssign(target=target, value=ast.expr() as value):
-                    yield from _matched(wanted, target, value)
+                case ast.AnnAssign(target=ast.Name(id=found), value=ast.expr() as given):
+                    yield from [given] if found == wanted else []
 
     def _is_marked_parameter(self, wanted: str) -> bool:
         for function in self.around:
@@ -248,10 +268,6 @@ class _Reading(ast.NodeVisitor):
 
     def _fault(self, node: ast.expr, what: str) -> None:
         self.faults.append(f"{self.where}:{node.lineno} {ast.unparse(node)} {what}")
-
-
-# An asynchronous function is read like any other.
-_Reading.visit_AsyncFunctionDef = _Reading.visit_FunctionDef  # type: ignore[attr-defined]
 
 
 def _marked_parameters(called: object) -> dict[str, bool]:
@@ -321,6 +337,18 @@ def _matched(wanted: str, target: ast.expr, value: ast.expr) -> Iterator[ast.exp
         case ast.Tuple(elts=names), ast.Tuple(elts=values):
             for each, part in zip(names, values, strict=False):
                 yield from _matched(wanted, each, part)
+
+
+def _text(node: ast.expr) -> str:
+    """Return a text, marked or not; empty for anything else."""
+    match node:
+        case (
+            ast.Constant(value=str(text))
+            | ast.Call(func=ast.Name(id="_"), args=[ast.Constant(value=str(text))])
+        ):
+            return text
+        case _:
+            return ""
 
 
 def _last(node: ast.expr) -> str:

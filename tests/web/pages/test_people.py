@@ -159,3 +159,39 @@ def test_a_wrong_present_password_changes_nothing(site: Site) -> None:
 
     assert answer.status_code == 422
     assert csrf_of(answer.text)
+
+
+def test_an_office_chooses_the_language_it_is_written_to_in(site: Site) -> None:
+    visitor = site.as_(Role.PLANNER)
+    handle = _handle(visitor)
+    answer = visitor.form("/account/language", {"language": "ar"}, on="/account")
+
+    assert (303, "ar") == (answer.status_code, _account(site, handle).language)
+    assert '<html lang="ar" dir="rtl">' in visitor.get("/account").text
+
+
+def test_the_chosen_language_follows_to_another_device(site: Site) -> None:
+    known, first = site.account(Role.PLANNER), site.anyone()
+    sent = {"login": known.account.handle, "password": PASSWORD}
+    first.form("/sign-in", sent)
+    first.form("/account/language", {"language": "es"}, on="/account")
+    other = site.anyone()
+    other.form("/sign-in", sent)
+
+    assert '<html lang="es" dir="ltr">' in other.get("/account", accept_language="fr").text
+
+
+def test_a_language_that_is_not_there_is_refused(site: Site) -> None:
+    visitor = site.as_(Role.PLANNER)
+    answer = visitor.form("/account/language", {"language": "tlh"}, on="/account")
+
+    assert 422 == answer.status_code
+    assert "is not one of the four languages" in answer.text
+
+
+def _handle(visitor: Visitor) -> str:
+    found = re.search(
+        r'class="handle" href="/account"><bdi[^>]*>([^<]+)', visitor.get("/account").text
+    )
+    assert found
+    return found[1]

@@ -170,7 +170,7 @@ def check_item(sheet: Sheet, function: Function, *, number: int, item: Item) -> 
         what = sentence(
             "item {id} falls before the lead begins, or has an offset before a check", id=item.id
         )
-        remedy = "Choose a smaller offset; at lead-start and at checks it is 0."
+        remedy = sentence("Choose a smaller offset; at lead-start and at checks it is 0.")
         yield sheet.fault((*place, "offset"), what, remedy=remedy)
 
 

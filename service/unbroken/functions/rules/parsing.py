@@ -177,7 +177,8 @@ def _offset(place: Cursor) -> Fraction:
     share = _decimal(place.value)
     if share is None or not 0 <= share <= 1 or share != round(share, OFFSET_DIGITS):
         what = sentence(
-            "`offset` {value} is not a share from 0 to 1 with at most 3 digits", value=place.value
+            "`offset` {value} is not a share from 0 to 1 with at most 3 digits",
+            value=str(place.value),
         )
         place.note(what, remedy="Write the share of the lead before the milestone, such as 0.25.")
         return Fraction(0)

@@ -163,7 +163,7 @@ def _incomplete(sheet: Sheet, *, english: Texts, other: Texts) -> Iterator[Fault
     asked = {key: each.text for key, each in english.items.items()}
     yield from _keys_differ(sheet, "items", wanted=asked, given=other.items)
     if other.failure_seen and not english.failure_seen:
-        what = "the English has no `failure_seen`"
+        what = sentence("the English has no `failure_seen`")
         yield sheet.fault(("failure_seen",), what, remedy="Remove it.")
 
 

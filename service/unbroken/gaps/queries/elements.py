@@ -23,6 +23,7 @@ from unbroken.gaps.rules.elements import (
     state_of_element,
 )
 from unbroken.kit.db import table
+from unbroken.kit.languages import gettext as _
 from unbroken.people import models
 from unbroken.people.rules import Actor
 from unbroken.plans.models import Plan
@@ -200,6 +201,12 @@ def _received(session: Session, plan: Plan, heat: Coverage, *, on: date) -> list
     return [Evidence(RECEIVED, named.date(), is_whole=False, facts=facts)]
 
 
+BY_KIND = {
+    "authority": _("{count} capacities are confirmed by receivers of the kind authority."),
+    "regional": _("{count} capacities are confirmed by receivers of the kind regional."),
+}
+
+
 def _by_kind(session: Session, plan: Plan, kind: str) -> list[Evidence]:
     statement = (
         select(func.count(), func.max(capacity.c.confirmed_on))
@@ -220,9 +227,8 @@ def _by_kind(session: Session, plan: Plan, kind: str) -> list[Evidence]:
         )
     )
     count, last = session.connection().execute(statement).one()
-    sentence = "{count} capacities are confirmed by receivers of the kind {kind}."
-    facts = {"count": count, "kind": kind}
-    return [Evidence(sentence, last, is_whole=False, facts=facts)] if last else []
+    told = BY_KIND[kind]
+    return [Evidence(told, last, is_whole=False, facts={"count": count})] if last else []
 
 
 def _observed(session: Session, plan: Plan) -> list[Evidence]:

@@ -10,6 +10,7 @@ from datetime import date
 from enum import StrEnum
 
 from unbroken.gaps.rules.words import Severity
+from unbroken.kit.sentences import Marked
 
 ALARMING = frozenset({Severity.CRITICAL, Severity.HIGH})
 
@@ -28,8 +29,8 @@ class Element:
     """One demand, in our words, and where it was read."""
 
     letter: str
-    text: str
-    source: str
+    text: Marked
+    source: Marked
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ class Evidence:
     ``is_whole`` is false where it shows the demand fulfilled in part only.
     """
 
-    sentence: str
+    sentence: Marked
     on: date
     is_whole: bool = True
     facts: Mapping[str, str | int] = field(default_factory=dict)

@@ -7,10 +7,24 @@ from collections.abc import Callable, Mapping
 from datetime import date
 
 from unbroken.gaps.rules.rule import Fact, Rule
+from unbroken.kit.languages import gettext as _
+from unbroken.kit.sentences import listed
 
 Translate = Callable[[str], str]
 ShowDate = Callable[[date], str]
-UNKNOWN = "not stated"
+UNKNOWN = _("not stated")
+WORDS = {
+    "posts": _("posts"),
+    "skills": _("skills"),
+    "data": _("data"),
+    "agreements": _("agreements"),
+    "access": _("access"),
+    "funding": _("funding"),
+    "relationships": _("relationships"),
+    "systems": _("systems"),
+    "giver": _("giver"),
+    "receiver": _("receiver"),
+}
 
 
 def why(
@@ -44,13 +58,13 @@ def _word(
         case None:
             return translate(UNKNOWN)
         case str() if name == "function":
-            return translate(titles.get(value, value))
+            return titles.get(value, value)
         case str() if (day := _date(value)) is not None:
             return show_date(day)
-        case str() if name in ("dimension", "side", "unit"):
-            return translate(value)
+        case str() if name in {"dimension", "side"}:
+            return translate(WORDS[value])
         case list():
-            return ", ".join(value)
+            return translate(listed(value))
         case _:
             return str(value)
 

@@ -48,7 +48,7 @@ class Rule:
     sentence: Marked
     remedy: Marked
     elements: tuple[str, ...]
-    source: str
+    source: Marked
     touched_by: tuple[str, ...]
     build: Callable[[Scope], Statement | Union]
     ladder: Ladder

@@ -71,9 +71,10 @@ def actor_by_handle(session: Session, handle: str) -> Actor:
         raise NotFound("There is no account {handle}.", handle=handle)
     if account.state is not AccountState.ACTIVE:
         raise Conflict(
-            "The account {handle} cannot act: it is {state}.",
+            "The account {handle} cannot act: it is closed."
+            if account.state is AccountState.CLOSED
+            else "The account {handle} cannot act: it is invited.",
             handle=handle,
-            state=account.state.value,
         )
     return actor_of(session, account)
 

@@ -13,6 +13,7 @@ class PeopleAction(Action):
     ACCEPTED = "people:account:accepted"
     GRANTED = "people:account:granted"
     CLOSED = "people:account:closed"
+    LANGUAGE_CHOSEN = "people:account:language-chosen"
     SIGNED_IN = "people:sign-in:opened"
     SIGNED_OUT = "people:sign-in:ended"
     SIGNED_OUT_EVERYWHERE = "people:sign-in:all-ended"

@@ -13,6 +13,7 @@ from sqlmodel import Session, col, select
 from unbroken.kit.clock import Clock, civil_date
 from unbroken.kit.db import Sessions
 from unbroken.kit.errors import Conflict, Invalid, Problem, Stale
+from unbroken.kit.languages import gettext as _
 from unbroken.kit.sentences import sentence
 from unbroken.people.rules import Actor, author_of, sight_of
 from unbroken.plans.commands.actions import PlanAction
@@ -28,7 +29,10 @@ if TYPE_CHECKING:
 
 Order = TypeVar("Order", bound="DataclassInstance")
 
-FINISHED = frozenset({PlanState.COMPLETED, PlanState.CANCELLED})
+FINISHED = {
+    PlanState.COMPLETED: _("Plan {plan} is completed and does not change any more."),
+    PlanState.CANCELLED: _("Plan {plan} is cancelled and does not change any more."),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,10 +108,9 @@ def living_plan(session: Session, plan: Ref) -> Plan:
     row = plan_row(session, plan)
     if row.state in FINISHED:
         raise Conflict(
-            "Plan {plan} is {state} and does not change any more.",
+            FINISHED[row.state],
             remedy="Open a new plan where the mission's work goes on.",
             plan=row.slug,
-            state=row.state.value,
         )
     return row
 

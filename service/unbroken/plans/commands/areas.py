@@ -12,6 +12,7 @@ from sqlmodel import Session, col, select
 from unbroken.kit.clock import Clock
 from unbroken.kit.db import Sessions, row_id
 from unbroken.kit.errors import Conflict, Problem
+from unbroken.kit.languages import gettext as _
 from unbroken.kit.sentences import sentence
 from unbroken.kit.slugs import slugify
 from unbroken.people.rules import Actor
@@ -229,15 +230,21 @@ def _mandate_problems(day: date | None, *, plan: Plan) -> list[Problem]:
     return [Problem("mandate_ends_on", what, "Give the day of the trigger or a later one.")]
 
 
+THERE_ALREADY = {
+    AreaKind.MISSION: _("The plan has the mission {name} already."),
+    AreaKind.REGION: _("The plan has the region {name} already."),
+    AreaKind.SITE: _("The plan has the site {name} already."),
+}
+
+
 def _refuse_twice(order: AddArea, there: list[Area]) -> None:
     same = [row for row in there if row.kind is order.kind and _same(row.name, order.name)]
     if order.kind is AreaKind.MISSION:
         same = [row for row in there if row.kind is AreaKind.MISSION]
     if same:
         raise Conflict(
-            "The plan has the {kind} {name} already.",
+            THERE_ALREADY[order.kind],
             remedy="Use the one that is there, or give another name.",
-            kind=order.kind.value,
             name=same[0].name,
         )
 

@@ -115,14 +115,14 @@ def _day_problems(claim: NewClaim, *, plan: Plan, path: str) -> list[Problem]:
     if claim.kind is ClaimKind.REPORTED and day.earliest > claim.known_on:
         what = sentence(
             "{day} lies after the day on which it was reported, {known_on}",
-            day=day,
+            day=str(day),
             known_on=claim.known_on,
         )
         return [Problem(f"{path}/closes", what, "Record it as planned, or mend one of the days.")]
     if claim.kind is ClaimKind.PLANNED and day.latest < plan.triggered_on:
         what = sentence(
             "{day} lies before the plan's trigger, {triggered_on}",
-            day=day,
+            day=str(day),
             triggered_on=plan.triggered_on,
         )
         remedy = "Give a later day, or record the closing as reported."

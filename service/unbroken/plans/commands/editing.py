@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 from unbroken.kit.clock import Clock
 from unbroken.kit.db import Sessions
 from unbroken.kit.errors import Conflict, Problem
+from unbroken.kit.languages import gettext as _
 from unbroken.kit.sentences import sentence
 from unbroken.people.rules import Actor
 from unbroken.plans.commands.actions import PlanAction
@@ -177,12 +178,10 @@ def _seen(session: Session, order: ChangeState, *, states: tuple[PlanState, ...]
     plan = living_plan(session, order.plan)
     check_version(order.version_seen, plan.version)
     if plan.state not in states:
-        raise Conflict(
-            "Plan {plan} is {state}.",
-            plan=plan.slug,
-            state=plan.state.value,
-            remedy="It can only be read. Change its state first, if it is to go on.",
-        )
+        paused = plan.state is PlanState.PAUSED
+        message = _("Plan {plan} is paused.") if paused else _("Plan {plan} is open.")
+        remedy = "It can only be read. Change its state first, if it is to go on."
+        raise Conflict(message, plan=plan.slug, remedy=remedy)
     return plan
 
 

@@ -12,6 +12,7 @@ from unbroken.kit.canonical import digest
 from unbroken.kit.clock import Clock
 from unbroken.kit.db import Sessions
 from unbroken.kit.errors import Conflict, Problem
+from unbroken.kit.languages import gettext as _
 from unbroken.people.rules import Actor
 from unbroken.plans.commands.actions import PlanAction
 from unbroken.plans.commands.acts import (
@@ -239,17 +240,23 @@ def _phases_in_force(session: Session, plan: Plan) -> tuple[Phase, ...]:
     return () if row is None else RevisionContent.from_plain(row.content).phases
 
 
+NO_DRAFT = {
+    RevisionState.IN_FORCE: _("Revision {number} of {plan} is in force and never changes."),
+    RevisionState.SUPERSEDED: _("Revision {number} of {plan} is superseded and never changes."),
+    RevisionState.SCENARIO: _("Revision {number} of {plan} is a scenario and never changes."),
+}
+
+
 def _draft(
     session: Session, plan: Plan, revision: int | UUID, *, version_seen: int | None
 ) -> Revision:
     row = revision_row(session, plan, revision)
     if row.state is not RevisionState.DRAFT:
         raise Conflict(
-            "Revision {number} of {plan} is {state} and never changes.",
+            NO_DRAFT[row.state],
             remedy="Draft a new revision.",
             number=row.number,
             plan=plan.slug,
-            state=row.state.value,
         )
     check_version(version_seen, row.version)
     return row

@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 
+from unbroken.kit.sentences import Marked
 from unbroken.plans.rules.difference import Change, ChangeKind, Plain
 
 _ADDED, _REMOVED, _CHANGED, _EARLIER, _LATER = ChangeKind
 
-TEMPLATES: Mapping[tuple[str, ChangeKind | bool | None], str] = {
+TEMPLATES: Mapping[tuple[str, ChangeKind | bool | None], Marked] = {
     ("trigger_on", _EARLIER): "The decision is dated {days} days earlier: {before} → {after}",
     ("trigger_on", _LATER): "The decision is dated {days} days later: {before} → {after}",
     ("mandate_ends_on", _EARLIER): "The mandate ends {days} days earlier: {before} → {after}",

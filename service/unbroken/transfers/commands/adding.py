@@ -29,6 +29,7 @@ from unbroken.transfers.commands.frame import (
 from unbroken.transfers.commands.hashing import rehash
 from unbroken.transfers.models import Capacity, Item
 from unbroken.transfers.queries.cases import Setting, capacity_row, setting_of, signer_in
+from unbroken.transfers.rules.sayings import said_state
 from unbroken.transfers.rules.surroundings import require_giver
 from unbroken.transfers.rules.words import CapacityState, ItemState
 
@@ -89,7 +90,7 @@ def add_item_in(session: Session, order: AddItem, *, by: By) -> ItemAdded:
     if capacity.state in CLOSED:
         raise Conflict(
             "This capacity is {state}.",
-            state=capacity.state.value,
+            state=said_state(capacity.state),
             remedy="Add the item to a capacity that is still under way.",
         )
     refuse_if(problems_of_addition(session, order, setting))

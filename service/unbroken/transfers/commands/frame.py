@@ -10,6 +10,7 @@ from sqlmodel import Session, SQLModel, col, select
 from unbroken.kit.clock import Clock
 from unbroken.kit.db import Sessions
 from unbroken.kit.errors import Conflict, Invalid, NotFound, Problem
+from unbroken.kit.sentences import Marked
 from unbroken.people.rules import SYSTEM, Actor, author_of, sight_of
 from unbroken.plans.commands.acts import By, touch
 from unbroken.plans.commands.rights import require_account
@@ -95,7 +96,7 @@ def plan_of_item(uid: UUID) -> FindPlan:
             .join(Item, col(Item.function_area_id) == FunctionArea.id)
             .where(Item.uid == uid)
         )
-        return _one(session.exec(query).first(), "item", uid)
+        return _one(session.exec(query).first(), "There is no item {uid}.", uid)
 
     return find
 
@@ -105,7 +106,11 @@ def plan_of_transfer(uid: UUID) -> FindPlan:
 
     def find(session: Session) -> UUID:
         query = select(Plan.uid).join(Transfer, col(Transfer.plan_id) == Plan.id)
-        return _one(session.exec(query.where(Transfer.uid == uid)).first(), "transfer", uid)
+        return _one(
+            session.exec(query.where(Transfer.uid == uid)).first(),
+            "There is no transfer {uid}.",
+            uid,
+        )
 
     return find
 
@@ -115,7 +120,11 @@ def plan_of_agreement(uid: UUID) -> FindPlan:
 
     def find(session: Session) -> UUID:
         query = select(Plan.uid).join(Agreement, col(Agreement.plan_id) == Plan.id)
-        return _one(session.exec(query.where(Agreement.uid == uid)).first(), "agreement", uid)
+        return _one(
+            session.exec(query.where(Agreement.uid == uid)).first(),
+            "There is no agreement {uid}.",
+            uid,
+        )
 
     return find
 
@@ -165,7 +174,7 @@ def silence_days(row: Timetable | None, *, on: date) -> int:
     return late if is_late and late is not None else row.silence_days
 
 
-def _one(found: UUID | None, kind: str, uid: UUID) -> UUID:
+def _one(found: UUID | None, message: Marked, uid: UUID) -> UUID:
     if found is None:
-        raise NotFound("There is no {kind} {uid}.", kind=kind, uid=str(uid))
+        raise NotFound(message, uid=str(uid))
     return found

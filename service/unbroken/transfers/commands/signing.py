@@ -279,7 +279,7 @@ def _check_package(order: PackageOrder) -> None:
         )
         raise Invalid(problems=[Problem("capacities", "cannot be signed together", remedy)])
     if order.quantity is not None or order.parts:
-        remedy = "Sign a capacity of which only a part is meant by itself."
+        remedy = sentence("Sign a capacity of which only a part is meant by itself.")
         raise Invalid(problems=[Problem("quantity", "does not fit a package", remedy)])
 
 

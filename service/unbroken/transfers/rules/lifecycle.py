@@ -30,6 +30,7 @@ from unbroken.transfers.rules.refusals import (
     WaitsForCountersignature,
 )
 from unbroken.transfers.rules.requirements import require_words
+from unbroken.transfers.rules.sayings import said_act, said_state
 from unbroken.transfers.rules.views import (
     CHECK_MONTHS,
     ActOrder,
@@ -118,7 +119,7 @@ def _require_state(view: CapacityView, act: Act, *, on: date) -> None:
     state = view.state if act in AS_RECORDED else standing(view, on=on)
     if state in FROM[act]:
         return
-    facts = {"state": state.value, "act": act.value}
+    facts = {"state": said_state(state), "act": said_act(act)}
     if act in ON_CONFIRMED:
         raise NotConfirmed(**facts)
     raise (NotOffered if act in ANSWERS else OutOfOrder)(**facts)

@@ -8,6 +8,7 @@ from unbroken.kit.errors import Conflict, Forbidden, Invalid, Problem
 from unbroken.people.rules import Actor, OrganisationKind, Place, Role, Signing
 from unbroken.transfers.rules.permits import require_person
 from unbroken.transfers.rules.refusals import QuantityIsSigned, WaitsForCountersignature
+from unbroken.transfers.rules.sayings import said_state
 from unbroken.transfers.rules.views import CapacityView, Signer
 from unbroken.transfers.rules.words import CapacityState, Classification
 
@@ -83,7 +84,7 @@ def require_quantity_free(view: CapacityView, quantity: int) -> None:
     if view.state in {CapacityState.ENDED, CapacityState.NOT_APPLICABLE}:
         raise Conflict(
             "This capacity is {state}.",
-            state=view.state.value,
+            state=said_state(view.state),
             remedy="Open the capacity again: its page shows what can be done now.",
         )
     if view.portion.parts or quantity < 1:

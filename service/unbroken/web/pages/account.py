@@ -1,4 +1,4 @@
-"""One's own account: tokens for scripts, sign-ins, the password."""
+"""One's own account: its language, tokens for scripts, sign-ins, the password."""
 
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -9,8 +9,9 @@ from fastapi import APIRouter
 from fastapi import Form as FormField
 from starlette.responses import Response
 
-from unbroken.kit.errors import Refused, SignInNeeded
+from unbroken.kit.errors import Invalid, Refused, SignInNeeded
 from unbroken.kit.languages import gettext as _
+from unbroken.people.commands.languages import choose_language
 from unbroken.people.commands.resets import ChangePassword, change_password
 from unbroken.people.commands.sign_ins import sign_out_everywhere
 from unbroken.people.commands.tokens import MadeToken, NewToken, make_token, revoke_token
@@ -22,13 +23,15 @@ from unbroken.people.queries import (
     sign_in_views,
     token_views,
 )
+from unbroken.web.cookies import keep_language, leave_notice
 from unbroken.web.dependencies import Visit
 from unbroken.web.forms import Form, refused_form
-from unbroken.web.rendering import Page, page, see_other
+from unbroken.web.rendering import LANGUAGE_NAMES, Page, page, see_other
 from unbroken.web.security import Account
 
 router = APIRouter()
 Text = Annotated[str, FormField(max_length=300)]
+Options = tuple[tuple[str, str], ...]
 LIVES = (7, 30, 90, 365)
 
 
@@ -43,6 +46,8 @@ class OwnPage(Page):
     sign_ins: tuple[SignInView, ...]
     present_uid: UUID | None
     lives: tuple[int, ...] = LIVES
+    languages: Options = tuple(LANGUAGE_NAMES.items())
+    language_form: Form = field(default_factory=Form)
     made: MadeToken | None = None
     token_form: Form = field(default_factory=Form)
     password_form: Form = field(default_factory=Form)
@@ -83,6 +88,23 @@ def end_sign_ins(visit: Account) -> Response:
     return see_other(visit, "/sign-in", notice=_("You are signed out everywhere."))
 
 
+@router.post("/account/language")
+def new_language(visit: Account, language: Text = "") -> Response:
+    """Keep the account's language: for pages, here too, and for what is sent to its mailbox."""
+    clock = visit.house.machine_clock
+    try:
+        choose_language(visit.sessions, language, actor=visit.actor, clock=clock)
+    except Invalid as refusal:
+        form = refused_form(refusal, reader=visit.reader)
+        return page(visit, _shown(visit, language_form=form), status=refusal.status)
+    chosen = visit.house.languages.translator(language)
+    said = chosen.gettext(_("From now on this office is written to in this language."))
+    response = see_other(visit, "/account")
+    leave_notice(response, said, settings=visit.house.settings)
+    keep_language(response, language, settings=visit.house.settings)
+    return response
+
+
 @router.post("/account/password")
 def new_password(visit: Account, present: Text = "", password: Text = "") -> Response:
     """Change the password; every other sign-in ends."""
@@ -109,6 +131,7 @@ def _shown(
     made: MadeToken | None = None,
     token_form: Form | None = None,
     password_form: Form | None = None,
+    language_form: Form | None = None,
 ) -> OwnPage:
     at = visit.house.machine_clock.now()
     with visit.sessions.reading() as session:
@@ -121,6 +144,7 @@ def _shown(
             made=made,
             token_form=token_form or Form(),
             password_form=password_form or Form(),
+            language_form=language_form or Form(),
         )
 
 

@@ -8,7 +8,7 @@ from unbroken.kit.languages import Translator
 from unbroken.plans.queries import TimetableRow
 from unbroken.plans.rules import Change, Row, in_words, parse_vague
 from unbroken.plans.rules.dates import Precision, VagueDate
-from unbroken.web.filters import vague
+from unbroken.web.filters import listed, vague
 from unbroken.web.plan_words import LABELS
 
 Shown = str | int | bool | None
@@ -65,7 +65,7 @@ def _shown(value: Shown, names: Mapping[str, str], reader: Translator) -> Shown:
     day = _day(value)
     if day is not None:
         return vague(reader, day.on, precision=day.precision)
-    return ", ".join(names.get(part, part) for part in value.split(", "))
+    return listed(reader, (names.get(part, part) for part in value.split(", ")))
 
 
 def _day(text: str) -> VagueDate | None:

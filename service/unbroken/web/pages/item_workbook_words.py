@@ -17,7 +17,7 @@ from unbroken.kit.languages import gettext as _
 from unbroken.transfers.queries.checklists import ChecklistRow
 from unbroken.transfers.rules.items import Fact
 from unbroken.transfers.rules.words import Classification, ItemState
-from unbroken.web.filters import code, held, told
+from unbroken.web.filters import code, held, listed, told
 from unbroken.web.pages.item_workbook_lines import (
     MOST_LINES,
     ChangeLine,
@@ -106,7 +106,7 @@ class _Words:
         if row is None:
             return code(item)
         places = (held(row.area_name), held(row.receiver_name))
-        return Markup("{} {}").format(code(item), Markup(", ").join(places))
+        return Markup("{} {}").format(code(item), listed(self.reader, places))
 
     def _facts(self, change: Change) -> Iterator[tuple[str, Markup]]:
         for name, (was, now) in change.changed.items():

@@ -12,7 +12,6 @@ from sqlmodel import Session
 from starlette.responses import Response
 
 from unbroken.kit.errors import Refused
-from unbroken.kit.languages import LANGUAGES
 from unbroken.kit.languages import gettext as _
 from unbroken.people.commands.accounts import (
     ChangeGrants,
@@ -38,7 +37,7 @@ from unbroken.web.act_forms import Short
 from unbroken.web.addresses import link_address
 from unbroken.web.dependencies import Visit
 from unbroken.web.forms import Form, refused_form
-from unbroken.web.rendering import Page, page, see_other
+from unbroken.web.rendering import LANGUAGE_NAMES, Page, page, see_other
 from unbroken.web.security import Steward
 
 router = APIRouter()
@@ -302,7 +301,7 @@ def _invite_page(
         scopes = _scopes(session, visit, organisations)
     return InvitePage(
         organisations=tuple((str(each.uid), each.name) for each in organisations),
-        languages=tuple((code, code) for code in LANGUAGES),
+        languages=tuple(LANGUAGE_NAMES.items()),
         scopes=scopes,
         lines=_typed_lines(filled) if filled else (GrantLine(), GrantLine()),
         form=form or Form(),

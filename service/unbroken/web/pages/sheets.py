@@ -13,8 +13,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from unbroken.kit.errors import Conflict, Invalid, NotFound, Refused, Stale
+from unbroken.kit.languages import Translator
 from unbroken.kit.languages import gettext as _
 from unbroken.web.dependencies import Visit
+from unbroken.web.filters import LABELLED
 from unbroken.web.forms import Fault, Form, refused_form
 from unbroken.web.pages.typed import Typed
 from unbroken.web.rendering import Page, page, see_other
@@ -126,16 +128,20 @@ def typed_again(refusal: Refused, typed: Typed, *, known: Mapping[str, str], vis
     """
     values = {name: ", ".join(given) for name, given in typed.values.items()}
     form = refused_form(refusal, values, reader=visit.reader)
-    return replace(form, faults=tuple(_beside(each, known) for each in form.faults))
+    return replace(form, faults=tuple(_beside(each, known, visit.reader) for each in form.faults))
 
 
-def _beside(fault: Fault, known: Mapping[str, str]) -> Fault:
+def _beside(fault: Fault, known: Mapping[str, str], reader: Translator) -> Fault:
     dashed = fault.path.replace("/", "-")
     names = (fault.path, dashed, fault.path.rpartition("/")[2])
     found = next((name for name in names if name in known), None)
     if found is not None:
         return replace(fault, path=known[found])
-    what = f"{fault.path}: {fault.what}" if fault.path else fault.what
+    what = (
+        reader.render(LABELLED, {"label": fault.path, "text": fault.what})
+        if fault.path
+        else fault.what
+    )
     return replace(fault, path="", what=what)
 
 

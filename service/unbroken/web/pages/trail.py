@@ -12,6 +12,7 @@ from starlette.responses import Response
 
 from unbroken.kit.errors import Forbidden, Invalid, Problem
 from unbroken.kit.languages import gettext as _
+from unbroken.kit.sentences import sentence
 from unbroken.people.queries import account_views, organisation_views
 from unbroken.people.rules import Role, author_of
 from unbroken.people.rules.actors import NO_ACCOUNT
@@ -244,7 +245,7 @@ def _uid(text: str) -> UUID:
         ) from error
 
 
-SYSTEM = _("the system itself")
+SYSTEM = sentence("the system itself")
 REASON_WORDS: Mapping[ErasureReason, str] = {
     ErasureReason.PERSON: _("It names a person"),
     ErasureReason.CONTACT: _("It holds a telephone number or address"),

@@ -20,7 +20,7 @@ from unbroken.plans.rules.exchange import (
     PostEntry,
     RevisionEntry,
 )
-from unbroken.web.filters import code, day, held, number, told, vague
+from unbroken.web.filters import code, day, held, listed, number, told, vague
 from unbroken.web.plan_words import LABELS
 
 GROUPS: Mapping[str, str] = {
@@ -147,13 +147,17 @@ def _phase(phase: PhaseEntry, reader: Translator) -> Markup:
         "kind": reader.gettext(LABELS["phase"][phase.kind.value]),
         "first": day(reader, phase.starts_on),
         "last": day(reader, phase.ends_on),
-        "areas": ", ".join(phase.areas) or reader.gettext(_("all areas")),
+        "areas": listed(reader, phase.areas) if phase.areas else reader.gettext(_("all areas")),
     }
     said = told(reader, _("{name} ({kind}): {first} to {last}, {areas}"), facts)
     if not phase.drops:
         return said
-    drops = Markup(", ").join(code(each) for each in phase.drops)
-    return Markup("{}; {}").format(said, told(reader, _("ends {codes}"), {"codes": drops}))
+    drops = listed(reader, map(code, phase.drops))
+    return told(
+        reader,
+        _("{name} ({kind}): {first} to {last}, {areas}; ends {codes}"),
+        {**facts, "codes": drops},
+    )
 
 
 def _field(change: Change, key: str, reader: Translator) -> Markup:

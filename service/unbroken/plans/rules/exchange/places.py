@@ -76,13 +76,13 @@ def _claim(document: Document, claim: ClaimEntry, *, sheet: Sheet) -> Iterator[F
     if claim.kind is ClaimKind.REPORTED and day.earliest > claim.known_on:
         what = sentence(
             "{day} lies after the day on which it was reported, {known_on}",
-            day=day,
+            day=str(day),
             known_on=claim.known_on,
         )
         remedy = "Record it as planned, or mend one of the days."
         yield fault(sheet, claim, "closes", what=what, remedy=remedy)
     if claim.kind is ClaimKind.PLANNED and since is not None and day.latest < since:
-        what = sentence("{day} lies before the plan's trigger, {since}", day=day, since=since)
+        what = sentence("{day} lies before the plan's trigger, {since}", day=str(day), since=since)
         remedy = "Give a later day, or record the closing as reported."
         yield fault(sheet, claim, "closes", what=what, remedy=remedy)
 
@@ -91,7 +91,9 @@ def _phase(claim: ClaimEntry | None, begins: date | None, *, sheet: Sheet) -> It
     day = None if claim is None else claim.closes
     if claim is not None and day is not None and begins is not None and day.latest < begins:
         what = sentence(
-            "{day} lies before the area's first phase begins on {begins}", day=day, begins=begins
+            "{day} lies before the area's first phase begins on {begins}",
+            day=str(day),
+            begins=begins,
         )
         yield fault(sheet, claim, "closes", what=what, remedy="Move the phase or the closing.")
 

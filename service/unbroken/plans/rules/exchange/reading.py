@@ -132,8 +132,8 @@ def _text(place: Cursor, *, longest: int, may_be_empty: bool = False) -> str:
         return ""
     if isinstance(place.value, int | Decimal) and not isinstance(place.value, bool):
         place.note(
-            sentence("{value} is a number, not a text", value=place.value),
-            remedy=sentence("Write '{value}'.", value=place.value),
+            sentence("{value} is a number, not a text", value=str(place.value)),
+            remedy=sentence("Write '{value}'.", value=str(place.value)),
         )
         return ""
     before = len(place.faults)

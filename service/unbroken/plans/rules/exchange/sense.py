@@ -216,7 +216,7 @@ def _post(sheet: Sheet, post: PostEntry, known: Known) -> Iterator[Fault]:
         remedy = "Give the slug of one that is there, or have a steward add it."
         yield fault_at(sheet, post, "organisation", what=what, remedy=remedy)
     if post.starts_on and post.ends_on and post.ends_on < post.starts_on:
-        what = "the last day lies before the first"
+        what = sentence("the last day lies before the first")
         yield fault_at(sheet, post, "ends_on", what=what, remedy="Exchange or mend the two days.")
 
 
