@@ -3,6 +3,7 @@
 import os
 import re
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -48,6 +49,10 @@ class Settings(BaseSettings):
     private_hosts: str = Field(
         default="", description="hosts of form servers on this machine or an own network, by commas"
     )
+    act_link_sign_in: Literal["always", "recent", "never"] = Field(
+        default="always", description="what stands behind a link by mail that signs one act"
+    )
+    act_link_hours: int = Field(default=72, ge=1, le=720, description="life of such a link")
     forwarded_hops: int = Field(default=0, ge=0, description="trusted proxies before the server")
 
     def url(self) -> str:

@@ -1,7 +1,7 @@
 """Signs acts on capacities: one, or a listed package under one signature, all or none."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from uuid import UUID
@@ -19,6 +19,7 @@ from unbroken.plans.models import Plan
 from unbroken.plans.queries.rows import Ref, place_of
 from unbroken.safeguarding.rules import check_text
 from unbroken.transfers.commands.actions import ACTION_OF
+from unbroken.transfers.commands.announcing import announce
 from unbroken.transfers.commands.applying import Signing, apply
 from unbroken.transfers.commands.folding import fold
 from unbroken.transfers.commands.frame import (
@@ -29,8 +30,10 @@ from unbroken.transfers.commands.frame import (
     record,
     require_alive,
 )
+from unbroken.transfers.commands.touching import mark_all_touched
 from unbroken.transfers.models import Capacity, Receipt, Transfer
 from unbroken.transfers.queries.cases import Case, capacity_row, case_of
+from unbroken.transfers.queries.reading_ahead import read_ahead
 from unbroken.transfers.rules.costs import Cost
 from unbroken.transfers.rules.cover import ENDS_WITH_ITS_TIME
 from unbroken.transfers.rules.lifecycle import decide
@@ -95,7 +98,9 @@ def sign(sessions: Sessions, order: SignOrder, *, actor: Actor, clock: Clock) ->
     """
     find_plan = plan_of_capacities([order.capacity_uid])
     with acting(sessions, find_plan, actor=actor, clock=clock) as (session, by):
-        return sign_in(session, order, by=by)
+        signed = sign_in(session, order, by=by)
+        _announce(session, order.act, [signed], key=signed.receipt_uid)
+        return signed
 
 
 def sign_package(
@@ -111,9 +116,14 @@ def sign_package(
     find_plan = plan_of_capacities([uid for uid, _ in order.capacities])
     with acting(sessions, find_plan, actor=actor, clock=clock) as (session, by):
         package_uid = new_uid()
-        return tuple(
+        kept = read_ahead(session, [uid for uid, _ in order.capacities])
+        signed = tuple(
             _sign_one(session, one, by=by, package_uid=package_uid) for one in _each(order)
         )
+        _mark_all_touched(session, order, by=by)
+        del kept  # the rows stayed known until here because somebody held them
+        _announce(session, order.act, signed, key=package_uid)
+        return signed
 
 
 def countersign(
@@ -130,7 +140,12 @@ def countersign(
 
 
 def sign_in(
-    session: Session, order: SignOrder, *, by: By, package_uid: UUID | None = None
+    session: Session,
+    order: SignOrder,
+    *,
+    by: By,
+    package_uid: UUID | None = None,
+    link_uid: UUID | None = None,
 ) -> Signed:
     """Sign within a transaction that has locked the plan's trail; raises as ``sign``."""
     capacity = capacity_row(session, order.capacity_uid)
@@ -142,7 +157,7 @@ def sign_in(
     case = case_of(session, capacity, on=on)
     require_alive(case.setting.plan)
     signing = _decided(case, _cleaned(order), by=by, on=on)
-    return _write(session, replace(signing, package_uid=package_uid), by=by)
+    return _write(session, replace(signing, package_uid=package_uid, link_uid=link_uid), by=by)
 
 
 def lapse_conditions(sessions: Sessions, plan: Ref, *, clock: Clock) -> tuple[UUID, ...]:
@@ -198,6 +213,22 @@ def _lapsed(session: Session, plan_uid: UUID, *, by: By) -> list[Capacity]:
     return list(session.exec(query))
 
 
+def _announce(session: Session, act: Act, signed: Sequence[Signed], *, key: UUID) -> None:
+    """Write to the receivers of what this act has put on offer; other acts are no news to them."""
+    if act not in {Act.OFFER, Act.RESOLVE}:
+        return
+    offered = [each.capacity_uid for each in signed if each.state is CapacityState.OFFERED]
+    announce(session, [capacity_row(session, uid) for uid in offered], key=key)
+
+
+def _mark_all_touched(session: Session, order: PackageOrder, *, by: By) -> None:
+    uids = [uid for uid, _ in order.capacities]
+    query = select(Capacity.transfer_id).where(col(Capacity.uid).in_(uids))
+    transfers = set(session.exec(query))
+    plan_id = session.get_one(Transfer, next(iter(transfers))).plan_id
+    mark_all_touched(session, session.get_one(Plan, plan_id), transfers, by=by)
+
+
 def _check_content(seen: str | None, capacity: Capacity) -> None:
     if seen is not None and seen != capacity.content_hash:
         raise Stale(remedy="Read what would be signed now, then decide again.")
@@ -218,7 +249,8 @@ def _decided(case: Case, order: ActOrder, *, by: By, on: date) -> Signing:
 def _write(session: Session, signing: Signing, *, by: By) -> Signed:
     setting, capacity = signing.case.setting, signing.case.capacity
     receipt = apply(session, signing)
-    mark_touched(session, setting.transfer, setting.plan, by=by)
+    if signing.package_uid is None:  # a package marks all its transfers at once
+        mark_touched(session, setting.transfer, setting.plan, by=by)
     action = ACTION_OF[signing.order.act]
     record(by, setting.plan, action, row=capacity, values=_values(signing, receipt))
     session.flush()
@@ -253,6 +285,7 @@ def _values(signing: Signing, receipt: Receipt) -> dict[str, object]:
         "signature": receipt.signature,
         "waits": receipt.needs_countersignature,
         "rest": receipt.rest_uid,
+        **({"link": receipt.link_uid} if receipt.link_uid else {}),
     }
 
 
