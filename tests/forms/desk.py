@@ -99,7 +99,14 @@ def make_desk(
     sessions: Sessions, clock: FixedClock, *, base_url: str = "https://kobo.example.org"
 ) -> Desk:
     """Return a scene with a source of phone forms that is on."""
-    scene = make_scene(sessions, clock)
+    return with_source(make_scene(sessions, clock), Scripted(), base_url=base_url)
+
+
+def with_source(
+    scene: Scene, scripted: Scripted, *, base_url: str = "https://kobo.example.org"
+) -> Desk:
+    """Return a scene's desk: enter a source of phone forms and switch it on."""
+    sessions, clock = scene.sessions, scene.clock
     steward = Actor(uuid4(), "steward-forms", uuid4(), (Grant(Role.STEWARD),))
     order = AddFormSource(
         plan=scene.plan_uid,
@@ -112,7 +119,7 @@ def make_desk(
     switch_form_source(sessions, source.uid, is_on=True, actor=steward, clock=clock)
     with sessions.reading() as session:
         slug = session.exec(select(Plan.slug).where(Plan.uid == scene.plan_uid)).one()
-    return Desk(scene, slug, source, Scripted(), steward)
+    return Desk(scene, slug, source, scripted, steward)
 
 
 def offer_all(scene: Scene, code: str = "DIG-REP") -> Mapping[Dimension, UUID]:
@@ -131,6 +138,4 @@ def submission(
     revision: str = "",
 ) -> Submission:
     """Return one submission with these answers."""
-    return Submission(
-        identity=identity, validation=validation, answers=answers, revision=revision
-    )
+    return Submission(identity=identity, validation=validation, answers=answers, revision=revision)

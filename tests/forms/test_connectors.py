@@ -1,26 +1,38 @@
 """Both connectors against a server on this machine: pages, edits, and every kind of bad answer."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 
 import pytest
 
-from tests.forms.server import ASSET, Fault, FormServer, kobo_record, odk_record, serving_forms
+from tests.forms.server import (
+    ASSET,
+    Fault,
+    FormServer,
+    Record,
+    kobo_record,
+    odk_record,
+    serving_forms,
+)
 from unbroken.kit.reaching import Bounds, Reach
 from unbroken.sources.ports import FormAddress, FormSource, Silence, Validation
 from unbroken.sources.reading import Reading, read_source
+from unbroken.sources.rules import hinted_submission
 from unbroken_integrations.kobo.adapter import KoboForms
-from unbroken_integrations.kobo.mapping import hinted_submission, page_of
+from unbroken_integrations.kobo.mapping import page_of
 from unbroken_integrations.odk.adapter import OdkForms
 from unbroken_integrations.odk.mapping import page_of as odk_page_of
 
 DATA = Path(__file__).parents[1] / "data" / "forms"
 ANSWER = {"unbroken_offer": "o", "unbroken_answer": "confirm", "unbroken_version": "v1"}
 LOOPBACK = frozenset({"127.0.0.1"})
-RECORDS = {"kobo": kobo_record, "odk": odk_record}
+RECORDS: Mapping[str, Callable[[int, Mapping[str, str]], Record]] = {
+    "kobo": kobo_record,
+    "odk": odk_record,
+}
 FORMS = {"kobo": ASSET, "odk": "7/answers"}
 
 

@@ -43,6 +43,16 @@ def own_answers(record: Mapping[str, object]) -> dict[str, str]:
     return found
 
 
+def hinted_submission(body: object) -> str:
+    """Return the number of the submission that a hook of KoboToolbox speaks of; empty without one.
+
+    The rest of what it sends is not looked at: it is read again where it is kept.
+    """
+    number = body.get("_id") if isinstance(body, Mapping) else None
+    is_one = isinstance(number, int) and not isinstance(number, bool)
+    return str(number) if is_one else ""
+
+
 def kept_identity(told: str) -> str:
     """Return how a submission is known here: its number or UUID, else a mark made of what it has.
 

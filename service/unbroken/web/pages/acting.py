@@ -12,12 +12,16 @@ from unbroken.web.pages import (
     items,
     naming,
     people,
+    phone_forms,
+    proposals,
     trail,
     transfers,
 )
 
 ROUTERS = (
     inbox.router,
+    proposals.router,
+    phone_forms.router,
     naming.router,
     transfers.router,
     capacities.router,

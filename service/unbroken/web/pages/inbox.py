@@ -37,6 +37,7 @@ from unbroken.web.catalogue_texts import CatalogueTexts, texts_for
 from unbroken.web.dependencies import Visit
 from unbroken.web.form_keys import fresh_key, sent_once
 from unbroken.web.forms import Form, refused_form
+from unbroken.web.pages.proposals import ProposalLine, lines_of
 from unbroken.web.rendering import Page, page, see_other
 from unbroken.web.security import Roles, access
 
@@ -87,6 +88,7 @@ class InboxPage(Page):
     is_receiver: bool
     is_planner: bool
     texts: CatalogueTexts
+    proposals: tuple[ProposalLine, ...] = ()
     most: int = LIMIT
 
 
@@ -157,8 +159,10 @@ def inbox_page(visit: Signatory, after: Annotated[UUID | None, Query()] = None) 
         titles = _titles(session, [plans(slug) for slug in slugs])
         second = tuple(_line(each, titles, on=on) for each in seconds)
         other = tuple(_line(each, titles, on=on) for each in others)
+        proposals = lines_of(session, visit)
         lines = [*second, *other, *(line for found in answers for line in found.lines)]
         due = [titles.get(each.entry.function_code) for each in checks]
+        due += [line.title for line in proposals]
         texts = texts_for(session, visit, [*(line.title for line in lines), *due])
     content = InboxPage(
         answers=answers,
@@ -170,6 +174,7 @@ def inbox_page(visit: Signatory, after: Annotated[UUID | None, Query()] = None) 
         is_receiver=actor.has(Role.COUNTRY_TEAM),
         is_planner=actor.has(Role.PLANNER),
         texts=texts,
+        proposals=proposals,
     )
     return page(visit, content)
 
