@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
 from sqlmodel import select
@@ -31,7 +32,7 @@ from unbroken.transfers.commands.form_sources import (
     switch_form_source,
 )
 from unbroken.transfers.commands.polling import Connectors, Polled, poll
-from unbroken.transfers.models import Proposal
+from unbroken.transfers.models import Capacity, Proposal, Transfer
 from unbroken.transfers.rules.words import Act
 
 SECRET = "UNBROKEN_SECRET_TEST"
@@ -139,3 +140,31 @@ def submission(
 ) -> Submission:
     """Return one submission with these answers."""
     return Submission(identity=identity, validation=validation, answers=answers, revision=revision)
+
+
+def propose(sessions: Sessions, capacity_uid: UUID) -> UUID:
+    """Let a phone confirm an open offer in a plan of any making; return the proposal's UUID."""
+    clock = FixedClock(datetime(2026, 3, 2, 9, tzinfo=UTC))
+    with sessions.reading() as session:
+        capacity = session.exec(select(Capacity).where(Capacity.uid == capacity_uid)).one()
+        transfer = session.get_one(Transfer, capacity.transfer_id)
+        plan_uid = session.get_one(Plan, transfer.plan_id).uid
+    steward = Actor(uuid4(), "steward-forms", uuid4(), (Grant(Role.STEWARD),))
+    order = AddFormSource(
+        plan=plan_uid,
+        system="kobo",
+        base_url="https://kobo.example.org",
+        form="aYuTZn9vegi3Z49MXwKjep",
+        secret_name=SECRET,
+    )
+    source = add_form_source(sessions, order, actor=steward, clock=clock)
+    scripted = Scripted()
+    answers = {
+        asked.OFFER: str(capacity_uid),
+        asked.ANSWER: "confirm",
+        asked.CONTENT: capacity.content_hash,
+    }
+    scripted.hold(submission(answers))
+    poll(sessions, source.uid, connectors=Connectors({"kobo": scripted}, str), clock=clock)
+    with sessions.reading() as session:
+        return session.exec(select(Proposal.uid)).one()
