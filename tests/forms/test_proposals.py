@@ -337,13 +337,17 @@ def test_an_unknown_role_is_not_kept(desk: Desk, posts: UUID) -> None:
         ({"unbroken_answer": "confirm_part", "unbroken_quantity": "9" * 40}, "not-a-quantity"),
         ({"unbroken_answer": "confirm_part", "unbroken_quantity": "٤"}, "not-a-quantity"),
         ({"unbroken_answer": "confirm_part", "unbroken_parts": "use"}, "not-a-part"),
+        ({"unbroken_answer": "confirm_part", "unbroken_parts": "{offer}--Ximena"}, "not-a-part"),
+        ({"unbroken_answer": "confirm_part", "unbroken_parts": "{offer}--\x00"}, "not-a-part"),
+        ({"unbroken_answer": "\ud800"}, "unknown-answer"),
         ({"unbroken_answer": "ask_time", "unbroken_until": "soon"}, "not-a-day"),
     ],
 )
 def test_what_cannot_be_used_is_counted_and_keeps_the_others_out_of_nothing(
     desk: Desk, posts: UUID, change: dict[str, str], why: str
 ) -> None:
-    bad = {name: text for name, text in {**desk.answers(posts), **change}.items() if text}
+    said = {name: text.replace("{offer}", str(posts)) for name, text in change.items()}
+    bad = {name: text for name, text in {**desk.answers(posts), **said}.items() if text}
     desk.scripted.hold(submission(bad, "1"), submission(desk.answers(posts), "2"))
     done = desk.pull()
 

@@ -60,7 +60,7 @@ def kept_identity(told: str) -> str:
     """
     if PLAIN_IDENTITY.fullmatch(told):
         return told
-    return f"sha256:{sha256(told.encode()).hexdigest()}"
+    return f"sha256:{sha256(told.encode('utf-8', 'surrogatepass')).hexdigest()}"
 
 
 def kept_version(*told: object) -> str:
