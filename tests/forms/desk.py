@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
 from sqlmodel import select
@@ -31,7 +32,7 @@ from unbroken.transfers.commands.form_sources import (
     switch_form_source,
 )
 from unbroken.transfers.commands.polling import Connectors, Polled, poll
-from unbroken.transfers.models import Proposal
+from unbroken.transfers.models import Capacity, Proposal, Transfer
 from unbroken.transfers.rules.words import Act
 
 SECRET = "UNBROKEN_SECRET_TEST"
@@ -99,7 +100,14 @@ def make_desk(
     sessions: Sessions, clock: FixedClock, *, base_url: str = "https://kobo.example.org"
 ) -> Desk:
     """Return a scene with a source of phone forms that is on."""
-    scene = make_scene(sessions, clock)
+    return with_source(make_scene(sessions, clock), Scripted(), base_url=base_url)
+
+
+def with_source(
+    scene: Scene, scripted: Scripted, *, base_url: str = "https://kobo.example.org"
+) -> Desk:
+    """Return a scene's desk: enter a source of phone forms and switch it on."""
+    sessions, clock = scene.sessions, scene.clock
     steward = Actor(uuid4(), "steward-forms", uuid4(), (Grant(Role.STEWARD),))
     order = AddFormSource(
         plan=scene.plan_uid,
@@ -112,7 +120,7 @@ def make_desk(
     switch_form_source(sessions, source.uid, is_on=True, actor=steward, clock=clock)
     with sessions.reading() as session:
         slug = session.exec(select(Plan.slug).where(Plan.uid == scene.plan_uid)).one()
-    return Desk(scene, slug, source, Scripted(), steward)
+    return Desk(scene, slug, source, scripted, steward)
 
 
 def offer_all(scene: Scene, code: str = "DIG-REP") -> Mapping[Dimension, UUID]:
@@ -131,6 +139,32 @@ def submission(
     revision: str = "",
 ) -> Submission:
     """Return one submission with these answers."""
-    return Submission(
-        identity=identity, validation=validation, answers=answers, revision=revision
+    return Submission(identity=identity, validation=validation, answers=answers, revision=revision)
+
+
+def propose(sessions: Sessions, capacity_uid: UUID) -> UUID:
+    """Let a phone confirm an open offer in a plan of any making; return the proposal's UUID."""
+    clock = FixedClock(datetime(2026, 3, 2, 9, tzinfo=UTC))
+    with sessions.reading() as session:
+        capacity = session.exec(select(Capacity).where(Capacity.uid == capacity_uid)).one()
+        transfer = session.get_one(Transfer, capacity.transfer_id)
+        plan_uid = session.get_one(Plan, transfer.plan_id).uid
+    steward = Actor(uuid4(), "steward-forms", uuid4(), (Grant(Role.STEWARD),))
+    order = AddFormSource(
+        plan=plan_uid,
+        system="kobo",
+        base_url="https://kobo.example.org",
+        form="aYuTZn9vegi3Z49MXwKjep",
+        secret_name=SECRET,
     )
+    source = add_form_source(sessions, order, actor=steward, clock=clock)
+    scripted = Scripted()
+    answers = {
+        asked.OFFER: str(capacity_uid),
+        asked.ANSWER: "confirm",
+        asked.CONTENT: capacity.content_hash,
+    }
+    scripted.hold(submission(answers))
+    poll(sessions, source.uid, connectors=Connectors({"kobo": scripted}, str), clock=clock)
+    with sessions.reading() as session:
+        return session.exec(select(Proposal.uid)).one()

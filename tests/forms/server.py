@@ -164,51 +164,56 @@ def odk_record(
 
 
 def _handler(state: FormServer) -> type[BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
-        def do_GET(self) -> None:  # noqa: N802 - the name that the standard library calls
-            state.asked.append(self.path)
-            state.authorisations.add(self.headers.get("authorization", ""))
-            fault = state.faults.get(len(state.asked), Fault())
-            try:
-                body = state.answer(self.path)
-            except KeyError:
-                self._send(404, b'{"detail":"Not found."}', {})
-                return
-            if fault.change:
-                fault.change(body)
-            raw = fault.body if fault.body is not None else json.dumps(body).encode()
-            if fault.dripping:
-                self._drip(raw)
-            elif fault.truncated:
-                self._send(200, raw[: len(raw) // 2], {"content-length": str(len(raw))})
-            else:
-                self._send(fault.status, raw, fault.headers)
-
-        def _send(self, status: int, raw: bytes, headers: Mapping[str, str]) -> None:
-            told = {"content-length": str(len(raw)), "content-type": "application/json", **headers}
-            self.send_response(status)
-            for name, value in told.items():
-                self.send_header(name, value)
-            self.end_headers()
-            self.wfile.write(raw)
-            self.close_connection = True
-
-        def _drip(self, raw: bytes) -> None:
-            self.send_response(200)
-            self.send_header("transfer-encoding", "chunked")
-            self.end_headers()
-            try:
-                for at in range(len(raw)):
-                    self.wfile.write(b"1\r\n" + raw[at : at + 1] + b"\r\n")
-                self.wfile.write(b"0\r\n\r\n")
-            except OSError:
-                return  # the other side had enough
-            finally:
-                self.close_connection = True
-
-        def log_message(self, format: str, *_: object) -> None:  # noqa: A002
-            """Say nothing."""
+    class Handler(_Handler):
+        forms = state
 
     return Handler
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    forms: FormServer
+
+    def do_GET(self) -> None:
+        self.forms.asked.append(self.path)
+        self.forms.authorisations.add(self.headers.get("authorization", ""))
+        fault = self.forms.faults.get(len(self.forms.asked), Fault())
+        self.close_connection = True
+        try:
+            body = self.forms.answer(self.path)
+        except KeyError:
+            self._send(404, b'{"detail":"Not found."}', {})
+            return
+        if fault.change:
+            fault.change(body)
+        self._answer(fault, fault.body if fault.body is not None else json.dumps(body).encode())
+
+    def _answer(self, fault: Fault, raw: bytes) -> None:
+        if fault.dripping:
+            self._drip(raw)
+        elif fault.truncated:
+            self._send(200, raw[: len(raw) // 2], {"content-length": str(len(raw))})
+        else:
+            self._send(fault.status, raw, fault.headers)
+
+    def _send(self, status: int, raw: bytes, headers: Mapping[str, str]) -> None:
+        told = {"content-length": str(len(raw)), "content-type": "application/json", **headers}
+        self.send_response(status)
+        for name, value in told.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(raw)
+
+    def _drip(self, raw: bytes) -> None:
+        self.send_response(200)
+        self.send_header("transfer-encoding", "chunked")
+        self.end_headers()
+        try:
+            for at in range(len(raw)):
+                self.wfile.write(b"1\r\n" + raw[at : at + 1] + b"\r\n")
+            self.wfile.write(b"0\r\n\r\n")
+        except OSError:
+            return  # the other side had enough
+
+    def log_message(self, format: str, *_: object) -> None:  # noqa: A002
+        """Say nothing."""

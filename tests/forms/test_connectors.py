@@ -1,26 +1,38 @@
 """Both connectors against a server on this machine: pages, edits, and every kind of bad answer."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 
 import pytest
 
-from tests.forms.server import ASSET, Fault, FormServer, kobo_record, odk_record, serving_forms
+from tests.forms.server import (
+    ASSET,
+    Fault,
+    FormServer,
+    Record,
+    kobo_record,
+    odk_record,
+    serving_forms,
+)
 from unbroken.kit.reaching import Bounds, Reach
 from unbroken.sources.ports import FormAddress, FormSource, Silence, Validation
 from unbroken.sources.reading import Reading, read_source
+from unbroken.sources.rules import hinted_submission, kept_identity
 from unbroken_integrations.kobo.adapter import KoboForms
-from unbroken_integrations.kobo.mapping import hinted_submission, page_of
+from unbroken_integrations.kobo.mapping import page_of
 from unbroken_integrations.odk.adapter import OdkForms
 from unbroken_integrations.odk.mapping import page_of as odk_page_of
 
 DATA = Path(__file__).parents[1] / "data" / "forms"
 ANSWER = {"unbroken_offer": "o", "unbroken_answer": "confirm", "unbroken_version": "v1"}
 LOOPBACK = frozenset({"127.0.0.1"})
-RECORDS = {"kobo": kobo_record, "odk": odk_record}
+RECORDS: Mapping[str, Callable[[int, Mapping[str, str]], Record]] = {
+    "kobo": kobo_record,
+    "odk": odk_record,
+}
 FORMS = {"kobo": ASSET, "odk": "7/answers"}
 
 
@@ -198,6 +210,15 @@ def test_a_next_page_on_another_server_is_not_asked_for(wire: Wire) -> None:
     assert (Silence.LED_ELSEWHERE, 2) == (reading.silent, len(reading.submissions))
 
 
+@pytest.mark.parametrize("link", ["https://[", "/relative", "javascript:1", "http://a@b@c/"])
+def test_a_next_page_that_is_no_address_ends_the_reading(wire: Wire, link: str) -> None:
+    wire.fill([1, 2])
+    wire.server.faults = {1: _next(wire, link)}
+    reading = wire.read()
+
+    assert (Silence.LED_ELSEWHERE, 2) == (reading.silent, len(reading.submissions))
+
+
 def test_a_next_page_that_was_read_before_ends_the_reading(wire: Wire) -> None:
     wire.fill(range(1, 5))
     wire.server.page_size = 2
@@ -293,6 +314,15 @@ def test_an_answer_of_odk_says_review_and_order() -> None:
     assert (Validation.APPROVED, Validation.WAITING) == (first.validation, second.validation)
     assert first.revision < second.revision
     assert ("7", "8") == (first.form_version, second.form_version)
+
+
+def test_an_identity_that_is_none_is_kept_as_a_mark() -> None:
+    odd = ["+22370009999", "collect:phone\ud800", "uuid:" + "x" * 500]
+
+    assert all(kept_identity(each).startswith("sha256:") for each in odd)
+    assert "uuid:85cb9aff-005e-4edd-9739-dc9c1a829c44" == kept_identity(
+        "uuid:85cb9aff-005e-4edd-9739-dc9c1a829c44"
+    )
 
 
 @pytest.mark.parametrize(

@@ -112,7 +112,15 @@ def test_nothing_of_position_device_or_person_is_asked(desk: Desk) -> None:
     xml = ET.tostring(_xform(form)[0], encoding="unicode")
 
     assert types.isdisjoint(NOT_ASKED)
-    assert {"note", "select_one", "select_multiple", "integer", "date", "text", "calculate"} == types
+    assert {
+        "note",
+        "select_one",
+        "select_multiple",
+        "integer",
+        "date",
+        "text",
+        "calculate",
+    } == types
     assert not re.search(r"deviceid|phonenumber|username|geopoint|orx:audit|jr:preload=\"prop", xml)
 
 

@@ -50,6 +50,7 @@ def test_one_inner_address_among_public_ones_is_enough_to_refuse() -> None:
         "https://user:pass@kobo.example.org/",
         "https:///path",
         "file:///etc/passwd",
+        "https://a.org:99999999/",
     ],
 )
 def test_only_https_without_a_name_in_it_is_asked(url: str) -> None:
@@ -60,6 +61,14 @@ def test_plain_http_is_for_this_machine_alone_even_where_the_host_is_named() -> 
     named = frozenset({"forms.local"})
 
     assert Trouble.NO_ADDRESS is _refused("http://forms.local/", "10.0.0.5", hosts=named)
+
+
+def test_a_secret_that_fits_no_header_opens_nothing() -> None:
+    reach = Reach(Bounds(tries=1), resolve=lambda _host, _port: ["8.8.8.8"])
+
+    with pytest.raises(Unreached) as refused:
+        reach.get_json("https://kobo.example.org/", headers={"authorization": "Token \u0661"})
+    assert Trouble.NOT_ALLOWED is refused.value.trouble
 
 
 @pytest.mark.parametrize(
@@ -91,6 +100,8 @@ def test_retry_after_is_read_in_both_forms_and_bounded(told: str, seconds: int) 
         ("https://a.org/x", "https://a.org:8443/y", False),
         ("https://a.org/x", "https://a.org.evil.org/y", False),
         ("https://a.org/x", "/relative", False),
+        ("https://a.org/x", "https://[", False),
+        ("https://a.org/x", "https://a.org:99999999/", False),
     ],
 )
 def test_a_server_is_scheme_host_and_port(one: str, other: str, *, same: bool) -> None:

@@ -4,8 +4,10 @@ import os
 import subprocess
 import sys
 import sysconfig
+import tomllib
 import zipfile
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -78,6 +80,25 @@ def test_the_installed_package_is_not_the_checkout(installed: Installation) -> N
     at = installed.run("python", "-c", "import unbroken; print(unbroken.__file__)")
 
     assert at.startswith(str(installed.programs.parent))
+
+
+def test_the_installed_connectors_are_found_by_their_entry_points(
+    installed: Installation,
+) -> None:
+    script = "from unbroken import wiring; print(*sorted(wiring.form_readers(lambda: None)))"
+    found = installed.run("python", "-c", script)
+
+    assert found.split() == ["kobo", "odk"]
+
+
+def test_every_entry_point_names_something_that_is_there() -> None:
+    project = tomllib.loads((CHECKOUT / "pyproject.toml").read_text(encoding="utf-8"))
+    named = project["project"]["entry-points"]["unbroken.form_sources"]
+
+    assert {"kobo", "odk"} == set(named)
+    for value in named.values():
+        module, _colon, name = value.partition(":")
+        assert callable(getattr(import_module(module), name))
 
 
 def test_the_installed_command_says_its_version(installed: Installation) -> None:

@@ -15,7 +15,9 @@ from unbroken.plans.models.plans import PlanState
 from unbroken.plans.models.registers import BaselineState
 from unbroken.plans.models.revisions import RevisionState
 from unbroken.plans.rules.dates import Precision
+from unbroken.sources.ports import Validation
 from unbroken.transfers.rules.cover import Cover
+from unbroken.transfers.rules.proposals import ProposalState
 from unbroken.transfers.rules.words import CapacityState, ItemState, TransferKind, TransferState
 from unbroken.web.app import PAGE_ROUTERS
 from unbroken.web.filters import told, vague
@@ -40,11 +42,13 @@ ENUMS = {
     "job": JobState,
     "plan": PlanState,
     "precision": Precision,
+    "proposal": ProposalState,
     "revision": RevisionState,
     "role": Role,
     "severity": Severity,
     "transfer": TransferState,
     "transfer-kind": TransferKind,
+    "validation": Validation,
 }
 
 

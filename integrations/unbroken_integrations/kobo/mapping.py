@@ -52,18 +52,6 @@ def page_of(body: object) -> Answered:
     return Answered(page, following or "")
 
 
-def hinted_submission(body: object) -> str:
-    """Return the number of the submission that a REST hook speaks of; empty where it names none.
-
-    The rest of what it sends is not looked at: it is read again where it is kept.
-    """
-    match body:
-        case {"_id": int(number)} if not isinstance(number, bool):
-            return str(number)
-        case _:
-            return ""
-
-
 def _submission(row: object) -> Submission | Unread:
     if not isinstance(row, Mapping):
         raise NotOurs

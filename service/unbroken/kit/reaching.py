@@ -21,6 +21,7 @@ from unbroken.kit.clock import Clock, SystemClock
 USER_AGENT = f"unbroken/{__version__} (child protection in transitions)"
 AGAIN = frozenset({429, 502, 503, 504})
 NOT_ALLOWED = frozenset({401, 403})
+LAST_PORT = 65_535
 OK, NOT_FOUND, FIRST_REDIRECT, FIRST_ERROR = 200, 404, 300, 400
 # What Python 3.11 calls global and is not: other networks wrapped up in an IPv6 address, and more.
 NEVER = tuple(
@@ -112,7 +113,7 @@ class Reach:
 
     def _once(self, url: str, headers: Mapping[str, str]) -> bytes:
         limit = self._limit()
-        target = httpx.URL(url)
+        target = _parsed_url(url)
         address = self._checked(target)
         try:
             with httpx.Client(
@@ -136,6 +137,9 @@ class Reach:
                     return self._body(answer, limit)
                 finally:
                     answer.close()
+        except UnicodeEncodeError as error:
+            # a secret that cannot stand in a header is none that the server gave
+            raise Unreached(Trouble.NOT_ALLOWED) from error
         except httpx.TimeoutException as error:
             raise _Again(Trouble.TOO_SLOW) from error
         except httpx.RemoteProtocolError as error:
@@ -161,7 +165,8 @@ class Reach:
     def _checked(self, url: httpx.URL) -> str:
         """Return the address to connect to; every address of the name must be fit."""
         host, is_own = url.host, url.host in self.bounds.private_hosts
-        if url.userinfo or not host or url.scheme not in {"https", "http"}:
+        is_odd = url.userinfo or not host or (url.port or 0) > LAST_PORT
+        if is_odd or url.scheme not in {"https", "http"}:
             raise Unreached(Trouble.NO_ADDRESS)
         try:
             port = url.port or (443 if url.scheme == "https" else 80)
@@ -231,8 +236,18 @@ def is_public(address: Address) -> bool:
 
 def same_server(one: str, other: str) -> bool:
     """Return whether two addresses are of one server: scheme, host and port."""
-    first, second = httpx.URL(one), httpx.URL(other)
+    try:
+        first, second = httpx.URL(one), httpx.URL(other)
+    except httpx.InvalidURL:
+        return False
     return (first.scheme, first.host, first.port) == (second.scheme, second.host, second.port)
+
+
+def _parsed_url(url: str) -> httpx.URL:
+    try:
+        return httpx.URL(url)
+    except httpx.InvalidURL as error:
+        raise Unreached(Trouble.NO_ADDRESS) from error
 
 
 def _parsed(body: bytes) -> object:

@@ -68,15 +68,17 @@ def note_hint(sessions: Sessions, *, system: str, secret: str, told: str) -> Non
     Raises:
         NotFound: no source that is on has such a hook.
     """
-    with sessions.begin() as session:
-        query = select(FormSourceRow).where(
-            FormSourceRow.hook_hash == hash_of_hook(secret),
-            FormSourceRow.system == system,
-            col(FormSourceRow.is_on),
-        )
+    query = select(FormSourceRow).where(
+        FormSourceRow.hook_hash == hash_of_hook(secret),
+        FormSourceRow.system == system,
+        col(FormSourceRow.is_on),
+    )
+    # whoever only guesses never waits for, nor holds, the turn to write
+    with sessions.reading() as session:
         source = session.exec(query).first()
-        if source is None:
-            raise NotFound
+    if source is None:
+        raise NotFound
+    with sessions.begin() as session:
         noted = select(func.count()).where(FormHint.source_id == source.id)
         is_flood = session.exec(noted).one() >= MOST_HINTS
         values: dict[str, object] = {

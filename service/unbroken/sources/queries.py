@@ -13,6 +13,9 @@ from unbroken.sources.models import FormHint, FormPoll, FormSourceRow, PollOutco
 AFTER_SILENCE = timedelta(minutes=30)
 """How long a source that did not answer is left alone, whatever it hinted at meanwhile."""
 
+WHILE_SILENT = timedelta(hours=6)
+"""How often a source that did not answer is tried again, where it is read less often than that."""
+
 
 @dataclass(frozen=True, slots=True)
 class PollView:
@@ -78,7 +81,10 @@ def _is_due(row: FormSourceRow, now: datetime, *, is_hinted: bool) -> bool:
     rest = AFTER_SILENCE if row.silent_reason else timedelta()
     if now < max(row.not_before_at or now, row.read_at + rest):
         return False
-    return is_hinted or row.read_at + timedelta(minutes=row.every_minutes) <= now
+    every = timedelta(minutes=row.every_minutes)
+    if row.silent_reason:
+        every = min(every, WHILE_SILENT)
+    return is_hinted or row.read_at + every <= now
 
 
 def _view(session: Session, row: FormSourceRow) -> FormSourceView:

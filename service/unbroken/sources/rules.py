@@ -43,6 +43,16 @@ def own_answers(record: Mapping[str, object]) -> dict[str, str]:
     return found
 
 
+def hinted_submission(body: object) -> str:
+    """Return the number of the submission that a hook of KoboToolbox speaks of; empty without one.
+
+    The rest of what it sends is not looked at: it is read again where it is kept.
+    """
+    number = body.get("_id") if isinstance(body, Mapping) else None
+    is_one = isinstance(number, int) and not isinstance(number, bool)
+    return str(number) if is_one else ""
+
+
 def kept_identity(told: str) -> str:
     """Return how a submission is known here: its number or UUID, else a mark made of what it has.
 
@@ -50,7 +60,7 @@ def kept_identity(told: str) -> str:
     """
     if PLAIN_IDENTITY.fullmatch(told):
         return told
-    return f"sha256:{sha256(told.encode()).hexdigest()}"
+    return f"sha256:{sha256(told.encode('utf-8', 'surrogatepass')).hexdigest()}"
 
 
 def kept_version(*told: object) -> str:

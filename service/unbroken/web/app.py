@@ -18,6 +18,7 @@ from unbroken.web.pages import (
     acting,
     files,
     gaps,
+    hooks,
     languages,
     links,
     passwords,
@@ -59,6 +60,7 @@ PAGE_ROUTERS: tuple[APIRouter, ...] = (
     reference.router,
     style_guide.router,
     files.router,
+    hooks.router,
 )
 PROBLEMS: dict[int | str, dict[str, object]] = {
     status: {

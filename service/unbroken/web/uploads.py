@@ -19,6 +19,9 @@ from unbroken.workbooks.limits import KILO, PackageLimits, limits_of
 
 FIELD = "file"
 ENDINGS = ("/workbook", "/checklist/import", "/checklist-imports")
+HOOKS, HOOK_BYTES = "/hooks/", 256 * KILO
+"""What another server says unasked is mostly thrown away; nobody needs to send much of it."""
+
 AROUND = 16 * KILO
 """Bytes that a form may add around its file: its other fields and the seams between them."""
 LONGEST_NAME = 120
@@ -35,6 +38,8 @@ class Upload:
 def body_limit(path: str, settings: Settings) -> int:
     """Return how many bytes a request to ``path`` may carry."""
     general = settings.upload_limit_kb * KILO
+    if path.startswith(HOOKS):
+        return min(general, HOOK_BYTES)
     if not path.endswith(ENDINGS):
         return general
     return max(general, limits_of(settings).packed_bytes + AROUND)

@@ -53,6 +53,18 @@ SEVERITY = {
     "medium": Word(_("Medium"), "warn", "square"),
     "low": Word(_("Low"), "info", "dot"),
 }
+PROPOSAL = {
+    "open": Word(_("Proposed"), "info", "half"),
+    "accepted": Word(_("Accepted"), "good", "check"),
+    "refused": Word(_("Refused"), "bad", "cross"),
+    "superseded": Word(_("Superseded"), "quiet", "dash"),
+}
+VALIDATION = {
+    "waiting": Word(_("Waits for approval there"), "warn", "ring"),
+    "approved": Word(_("Approved there"), "good", "check"),
+    "rejected": Word(_("Rejected there"), "bad", "cross"),
+    "withdrawn": Word(_("Deleted there"), "bad", "dash"),
+}
 GAP = {
     "open": Word(_("Open"), "bad", "ring"),
     "closed": Word(_("Closed"), "good", "check"),
@@ -185,11 +197,13 @@ KINDS: Mapping[str, Mapping[str, Word]] = {
     "money": MONEY,
     "plan": PLAN,
     "precision": PRECISION,
+    "proposal": PROPOSAL,
     "revision": REVISION,
     "role": ROLE,
     "severity": SEVERITY,
     "transfer": TRANSFER,
     "transfer-kind": TRANSFER_KIND,
+    "validation": VALIDATION,
     **{kind: {key: Word(label) for key, label in each.items()} for kind, each in LABELS.items()},
 }
 

@@ -67,7 +67,7 @@ def phone_form(
         Conflict: the plan is over, or no offer can be in a form.
     """
     found = find_plan(session, plan, sight=sight_of(actor))
-    _require_maker(actor, found)
+    require_maker(actor, found)
     open_ones = open_offers(session, found, actor=actor, on=on)
     _require_offers(found, open_ones)
     texts = _texts(session, open_ones.offers)
@@ -83,8 +83,18 @@ def form_id_of(plan: PlanView) -> str:
     return f"unbroken_{plan.slug.replace('-', '_')}"
 
 
-def _require_maker(actor: Actor, plan: PlanView) -> None:
-    if not any(actor.has(role, plan.place) for role in MAKERS):
+def makes_forms(actor: Actor, plan: PlanView) -> bool:
+    """Return whether ``actor`` may make phone forms of ``plan``."""
+    return any(actor.has(role, plan.place) for role in MAKERS)
+
+
+def require_maker(actor: Actor, plan: PlanView) -> None:
+    """Pass where ``actor`` may make phone forms of ``plan``.
+
+    Raises:
+        Forbidden: neither planner nor of the country team.
+    """
+    if not makes_forms(actor, plan):
         raise Forbidden(
             "Only planners and the country team make phone forms of a plan.",
             remedy="Ask one of them for the form.",

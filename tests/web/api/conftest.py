@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from fastapi.testclient import TestClient
@@ -14,6 +15,7 @@ from tests.apps import app_over
 from tests.databases import copied, fresh_file
 from tests.factories.people import CHEAP, make_account, make_organisation
 from tests.factories.plans import make_plan_in_force, small_edition
+from tests.forms.desk import propose
 from tests.postgres import Server
 from unbroken.functions.commands import load_edition
 from unbroken.functions.rules import Edition, assemble
@@ -212,6 +214,7 @@ def _fill(world: World) -> None:
     world.known["capacity"] = world.capacity("REFER gao")
     world.known["item"] = str(world.items(f"/items?transfer={world.known['REFER gao']}")[0]["uid"])
     _fill_items(world)
+    world.known["proposal"] = str(propose(world.house.sessions, UUID(world.known["capacity"])))
     world.known["agreement"] = world.post("/plans/minust/agreements", AGREEMENT).json()["uid"]
     world.known["post"] = world.post("/plans/minust/posts", POSTS).json()["items"][0]["uid"]
     area = world.get("/plans/minust/areas/minust-kidal").json()

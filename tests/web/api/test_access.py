@@ -160,6 +160,11 @@ OPERATIONS: dict[str, Row] = {
     "GET /trail/verification": ("", frozenset({"observer", "steward"}), None),
     "GET /organisations": ("", ANY, None),
     "GET /me": ("", ANY, None),
+    "GET /plans/{plan}/phone-form.xlsx": ("minust", WORKS, None),
+    "GET /proposals": ("", RECEIVER | {"other team"}, None),
+    "GET /proposals/{proposal_uid}": ("=proposal", RECEIVER, None),
+    "POST /proposals/{proposal_uid}/acceptance": ("=proposal", frozenset({"signer"}), {}),
+    "POST /proposals/{proposal_uid}/refusal": ("=proposal", RECEIVER, {"reason": "Not ours."}),
     "POST /plans/{plan}/custody": (
         "minust",
         frozenset({"signer", "other team", "co-chair"}),
@@ -216,9 +221,11 @@ def _body(world: World, body: object) -> object:
 
 def _etag(world: World, path: str) -> dict[str, str]:
     parts = path.split("/")
+    # a proposal is shown to those who are to answer and to nobody else
+    by = "signer" if path.startswith("/proposals/") else "planner"
     for length in range(len(parts), 2, -1):
         whole = "/".join(parts[:length])
-        answer = world.get(TAGGED.get(whole, whole))
+        answer = world.get(TAGGED.get(whole, whole), by=by)
         if "etag" in answer.headers:
             return {"If-Match": answer.headers["etag"]}
     return {}

@@ -103,7 +103,7 @@ def _gone(known: dict[str, Proposal], reading: Reading) -> list[Proposal]:
 def _fresh(session: Session, plan: Plan, submission: Submission) -> _Fresh:
     said = stated(submission)
     query = (
-        select(Capacity.id, FunctionArea.restricted)
+        select(Capacity, FunctionArea.restricted)
         .join(Transfer, col(Transfer.id) == Capacity.transfer_id)
         .join(FunctionArea, col(FunctionArea.id) == Transfer.function_area_id)
         .where(Capacity.uid == said.capacity_uid, Transfer.plan_id == plan.id)
@@ -111,14 +111,27 @@ def _fresh(session: Session, plan: Plan, submission: Submission) -> _Fresh:
     found = session.exec(query).first()
     if found is None:
         raise Unfit("unknown-offer")
-    capacity_id, is_restricted = found
+    capacity, is_restricted = found
     if is_restricted:
         # never offered on a phone, so it does not come from our form
         raise Unfit("restricted")
+    if not set(said.parts) <= _parts_ever(session, capacity):
+        raise Unfit("not-a-part")
     kept, left_out = _kept_reason(said.reason)
     said = replace(said, reason=kept)
     mark = digest_of(said, reason_left_out=left_out)
-    return _Fresh(submission, said, capacity_id or 0, left_out, mark)
+    return _Fresh(submission, said, row_id(capacity), left_out, mark)
+
+
+def _parts_ever(session: Session, capacity: Capacity) -> set[str]:
+    """Return the parts of a capacity and of what was split off it: a form may be older than that.
+
+    Anything else in their place is text that nobody has looked at, so it is not kept.
+    """
+    query = select(Capacity.parts).where(
+        Capacity.transfer_id == capacity.transfer_id, Capacity.dimension == capacity.dimension
+    )
+    return {key for parts in session.exec(query) for key in parts}
 
 
 def _kept_reason(text: str) -> tuple[str, bool]:

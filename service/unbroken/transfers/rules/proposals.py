@@ -4,6 +4,7 @@ A submission only proposes. A named person of the receiving organisation makes a
 refuses it; what was decided is never changed by what the phone says later.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -18,6 +19,7 @@ from unbroken.transfers.rules.words import Act
 
 MOST = 1_000_000
 HASH_LENGTH = 64
+PART = re.compile(r"[A-Za-z0-9_-]{1,60}")
 BETWEEN = "--"
 """Between an offer and the key of one of its parts, in the name of a choice of the form."""
 
@@ -248,7 +250,7 @@ def _quantity(text: str) -> int | None:
 def _parts(text: str, offer: str) -> Iterator[str]:
     for name in sorted(set(text.split())):
         whose, between, key = name.partition(BETWEEN)
-        if not between or whose != offer or not key:
+        if not between or whose != offer or not PART.fullmatch(key):
             raise Unfit("not-a-part")
         yield key
 

@@ -33,6 +33,7 @@ from unbroken.transfers.rules.words import Act
 from unbroken.web.catalogue_texts import CatalogueTexts, texts_for
 from unbroken.web.dependencies import Visit
 from unbroken.web.pages.packages import PACK_ACTS
+from unbroken.web.pages.proposals import ProposalLine, lines_of
 from unbroken.web.rendering import Page, page
 from unbroken.web.security import Roles, access
 from unbroken.web.silence_words import Silence, silence_of
@@ -89,6 +90,7 @@ class InboxPage(Page):
     is_receiver: bool
     is_planner: bool
     texts: CatalogueTexts
+    proposals: tuple[ProposalLine, ...] = ()
     most: int = LIMIT
 
 
@@ -103,6 +105,7 @@ def inbox_page(visit: Signatory, after: Annotated[UUID | None, Query()] = None) 
         attests = waiting_to_attest(session, actor=actor, on=on)
         others = waiting_for_others(session, actor=actor, on=on)
         checks = checks_due(session, actor=actor, on=on)
+        proposals = lines_of(session, visit)
         made = _Lines(plans.titles([*seconds, *others, *(c.entry for c in checks)]), on)
         content = InboxPage(
             answers=answers,
@@ -114,7 +117,8 @@ def inbox_page(visit: Signatory, after: Annotated[UUID | None, Query()] = None) 
             next=f"/inbox?after={more}" if more else "",
             is_receiver=actor.has(Role.COUNTRY_TEAM),
             is_planner=actor.has(Role.PLANNER),
-            texts=texts_for(session, visit, plans.shown),
+            texts=texts_for(session, visit, plans.shown | {line.title for line in proposals}),
+            proposals=proposals,
         )
     return page(visit, content)
 

@@ -34,6 +34,7 @@ from unbroken.web.pages.capacities import signed_texts
 from unbroken.web.receipt_words import ReceiptLine, receipt_lines
 from unbroken.web.rendering import Page, page
 from unbroken.web.security import Reader
+from unbroken.workbooks.phone_forms import makes_forms
 
 router = APIRouter()
 Text = Annotated[str, Query(max_length=120)]
@@ -72,6 +73,7 @@ class TransfersPage(Page):
     states: tuple[CapacityState, ...]
     next: str
     may_name: bool
+    may_form: bool
     texts: CatalogueTexts
 
 
@@ -141,6 +143,7 @@ def transfers_page(  # one parameter for each filter
         states=tuple(CapacityState),
         next=_next(wanted, plan, board.after) if board.after else "",
         may_name=visit.actor.has(Role.PLANNER, plan.place),
+        may_form=makes_forms(visit.actor, plan),
         texts=texts,
     )
     return page(visit, content)
