@@ -12,10 +12,10 @@ import json
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 from threading import BoundedSemaphore
 
-import babel
 import segno
 import typst
 
@@ -71,7 +71,7 @@ def _drawn(data: Data, reader: Translator) -> bytes:
 
 def drawing_of(locale: str) -> Mapping[str, str]:
     """Return by what a certificate in ``locale`` is drawn here: who has the same draws the same."""
-    return {"typst": typst.__version__, "babel": babel.__version__, "layout": _layout(locale)}
+    return {"typst": version("typst"), "babel": version("babel"), "layout": _layout(locale)}
 
 
 @cache
