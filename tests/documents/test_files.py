@@ -296,7 +296,7 @@ def test_the_first_difference_is_the_first(one: bytes, other: bytes) -> None:
 
 def test_the_file_is_tagged_titled_dated_and_archivable(pdf: bytes, tmp_path: Path) -> None:
     reader = PdfReader(_kept(tmp_path, pdf))
-    catalogue = reader.trailer["/Root"].get_object()
+    catalogue: Any = reader.root_object
     told = catalogue["/Metadata"].get_object().get_data().decode()
 
     assert catalogue["/MarkInfo"]["/Marked"]
@@ -329,15 +329,16 @@ def test_arabic_is_shaped_by_its_own_font_and_runs_from_right_to_left(tmp_path: 
     texts: dict[str, dict[str, object]] = {title: {"text": ARABIC, "is_draft": False}}
     data = data_of(language="ar", texts=texts)
     reader = PdfReader(_kept(tmp_path, drawn(data)))
+    pages: Any = reader.pages
     fonts = {
         str(font.get_object()["/BaseFont"])
-        for page in reader.pages
+        for page in pages
         for font in page["/Resources"]["/Font"].values()
     }
 
     assert any("NotoNaskhArabic" in font for font in fonts)
     assert all("Noto" in font for font in fonts)
-    assert reader.trailer["/Root"]["/Lang"] == "ar"
+    assert reader.root_object["/Lang"] == "ar"
     assert sheet_of(data, KNOWN.translator("ar"))["dir"] == "rtl"
     assert ARABIC in json.dumps(sheet_of(data, KNOWN.translator("ar")), ensure_ascii=False)
 
