@@ -338,7 +338,7 @@ def test_arabic_is_shaped_by_its_own_font_and_runs_from_right_to_left(tmp_path: 
 
     assert any("NotoNaskhArabic" in font for font in fonts)
     assert all("Noto" in font for font in fonts)
-    assert reader.root_object["/Lang"] == "ar"
+    assert str(reader.root_object["/Lang"]) == "ar"
     assert sheet_of(data, KNOWN.translator("ar"))["dir"] == "rtl"
     assert ARABIC in json.dumps(sheet_of(data, KNOWN.translator("ar")), ensure_ascii=False)
 

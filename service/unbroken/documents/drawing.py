@@ -3,7 +3,7 @@
 The same data give the same bytes wherever the same version draws them: the instant of issue is the
 file's date, and no font of the system is looked at. The file is PDF/A-3a and PDF/UA-1, carries its
 data as an attachment, and bears a seal.
-Source: stack of 2026: typst 0.15.0; Noto Sans 2.015 and Noto Naskh Arabic 2.019 (SIL OFL 1.1).
+Source: stack of 2026: typst 0.15.0; Noto Sans 2.015 and Noto Naskh Arabic 2.021 (SIL OFL 1.1).
 """
 
 import hashlib

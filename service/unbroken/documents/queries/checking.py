@@ -1,6 +1,6 @@
 """Whether receipts and certificates in the database are still what was signed and recorded."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -63,7 +63,7 @@ def _recorded(session: Session) -> _Recorded:
     )
     found = _Recorded()
     for entry, value in session.exec(query):
-        body = None if value is None else value.body
+        body = _body(value)
         told = Told(entry.position, entry.at, entry.subject_uid, body)
         uid = receipt_of(body)
         if entry.action == CERTIFICATE_ISSUED:
@@ -73,6 +73,11 @@ def _recorded(session: Session) -> _Recorded:
         else:
             found.erased.add((entry.subject_uid, entry.at))
     return found
+
+
+def _body(value: Value | None) -> Mapping[str, object] | None:
+    # the row beside an entry may be gone, whatever the types of a join say
+    return None if value is None else value.body
 
 
 def _receipts(session: Session, recorded: _Recorded) -> Iterator[Finding]:

@@ -150,7 +150,7 @@ def standing_of(session: Session, view: CertificateView, *, issue: str) -> Stand
     )
 
 
-def _query() -> Select[tuple[Certificate, Plan, Mission, Transfer, Organisation]]:
+def _query() -> Select[Certificate, Plan, Mission, Transfer, Organisation]:
     return (
         sa_select(Certificate, Plan, Mission, Transfer, Organisation)
         .join(Plan, col(Plan.id) == Certificate.plan_id)
