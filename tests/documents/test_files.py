@@ -105,9 +105,9 @@ def capacity(dimension: str = "posts", **changes: object) -> dict[str, object]:
     }
 
 
-def state(places: int = 1, capacities: int = 2, *, restricted: bool = True) -> dict[str, Any]:
+def transfer_of(capacities: int) -> dict[str, object]:
     body = {"uid": str(UID), "kind": "agency"}
-    transfer = {
+    return {
         "uid": str(UID),
         "kind": "transfer",
         "state": "open",
@@ -120,6 +120,9 @@ def state(places: int = 1, capacities: int = 2, *, restricted: bool = True) -> d
         "illustrative": True,
         "capacities": [capacity() for _each in range(capacities)],
     }
+
+
+def state(places: int = 1, capacities: int = 2) -> dict[str, Any]:
     place = {
         "uid": str(UID),
         "function": "MRM-VER",
@@ -127,13 +130,13 @@ def state(places: int = 1, capacities: int = 2, *, restricted: bool = True) -> d
         "tier": 1,
         "area": "Gao",
         "area_slug": "gao",
-        "restricted": restricted,
+        "restricted": True,
         "last_day_on": "2026-06-30",
         "cover": "green",
         "bridged_until_on": None,
         "beside": 0,
         "baseline_posts": 4,
-        "transfers": [transfer],
+        "transfers": [transfer_of(capacities)],
     }
     return {
         "kind": "plan",
