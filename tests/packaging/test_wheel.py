@@ -76,6 +76,15 @@ def test_the_wheel_carries_checklists_and_migrations(wheel: Path) -> None:
         assert {f"unbroken/_bundled/{name}" for name in ours} <= set(names)
 
 
+def test_the_wheel_carries_what_certificates_are_drawn_with(wheel: Path) -> None:
+    names = zipfile.ZipFile(wheel).namelist()
+    folder = CHECKOUT / "service" / "unbroken" / "documents"
+    drawn_with = [folder / "certificate.typ", *(folder / "fonts").iterdir()]
+    ours = {str(at.relative_to(CHECKOUT / "service")) for at in drawn_with}
+
+    assert ours <= set(names)
+
+
 def test_the_installed_package_is_not_the_checkout(installed: Installation) -> None:
     at = installed.run("python", "-c", "import unbroken; print(unbroken.__file__)")
 

@@ -1,7 +1,7 @@
 """``unbroken certificate``: what was handed over under a plan or by a transfer, as a sealed PDF."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 from uuid import UUID
 
 import typer
@@ -12,6 +12,9 @@ from unbroken.cli.gaps import OPERATOR
 from unbroken.cli.output import Json, answer, refusals
 from unbroken.documents.rules.words import Audience
 from unbroken.kit.settings import Settings
+
+if TYPE_CHECKING:
+    from unbroken.documents.commands.issuing import Issued
 
 
 def certificate(  # noqa: PLR0913 - one parameter for each option
@@ -52,11 +55,13 @@ def certificate(  # noqa: PLR0913 - one parameter for each option
             works.sessions, order, actor=actor, clock=works.clock, languages=load_languages()
         )
         write_whole(file, [issued.pdf])
-    if str(file) == "-":
-        return
-    said = (
-        "Issued" if issued.is_new else f"Nothing has changed since {issued.since:%Y-%m-%d}: it is"
-    )
+    if str(file) != "-":
+        _tell(issued, file, as_json=as_json)
+
+
+def _tell(issued: "Issued", file: Path, *, as_json: bool) -> None:
+    since = f"{issued.since:%Y-%m-%d}"
+    said = "Issued" if issued.is_new else f"Nothing has changed since {since}: it is"
     answer(
         {
             "file": file.name,

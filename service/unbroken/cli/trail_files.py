@@ -31,7 +31,9 @@ def sort_files(files: Sequence[Path]) -> Files:
     Raises:
         BadParameter: more than one of a kind.
     """
-    pdfs, others, faults = [], [], []
+    pdfs: list[Path] = []
+    others: list[Path] = []
+    faults: list[Finding] = []
     for file in files:
         try:
             with file.open("rb") as opened:
@@ -56,7 +58,8 @@ def _is_pdf(file: Path, start: bytes) -> bool:
 
 def check_files(files: Files) -> Verdict:
     """Return what is wrong with an export, a certificate, and with both held together."""
-    faults, notes = list(files.unreadable), []
+    faults = list(files.unreadable)
+    notes: list[str] = []
     export = None
     if files.export is not None:
         export = _read(files.export)

@@ -3,7 +3,7 @@
 The same data give the same bytes wherever the same version draws them: the instant of issue is the
 file's date, and no font of the system is looked at. The file is PDF/A-3a and PDF/UA-1, carries its
 data as an attachment, and bears a seal.
-Source: stack of 2026: typst 0.15.0; Noto Sans 2.015 and Noto Naskh Arabic 2.019 (SIL OFL 1.1).
+Source: stack of 2026: typst 0.15.0; Noto Sans 2.015 and Noto Naskh Arabic 2.021 (SIL OFL 1.1).
 """
 
 import hashlib
@@ -12,10 +12,11 @@ import json
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 from threading import BoundedSemaphore
+from unicodedata import bidirectional
 
-import babel
 import segno
 import typst
 
@@ -33,6 +34,8 @@ FONTS = HERE / "fonts"
 # Two threads of four may draw: the others go on serving pages.
 AT_ONCE = BoundedSemaphore(2)
 LONGEST_WAIT = 20.0  # seconds
+RIGHT_TO_LEFT = frozenset({"R", "AL", "AN"})
+ISOLATES = "\u2066\u2067\u2068\u2069"
 # What the words and their places on the page are made by; a change there is another drawing.
 LAYOUT = ("labels", "sheet_places", "sheet_public", "sheets", "writing")
 
@@ -71,7 +74,7 @@ def _drawn(data: Data, reader: Translator) -> bytes:
 
 def drawing_of(locale: str) -> Mapping[str, str]:
     """Return by what a certificate in ``locale`` is drawn here: who has the same draws the same."""
-    return {"typst": typst.__version__, "babel": babel.__version__, "layout": _layout(locale)}
+    return {"typst": version("typst"), "babel": version("babel"), "layout": _layout(locale)}
 
 
 @cache
@@ -94,7 +97,7 @@ def _files(locale: str) -> Iterator[Path]:
 def _pdf(data: Data, reader: Translator, found: str) -> bytes:
     compiler = typst.Compiler(root=str(HERE), font_paths=[str(FONTS)], ignore_system_fonts=True)
     inputs = {
-        "sheet": json.dumps(sheet_of(data, reader), ensure_ascii=False),
+        "sheet": _quieted(json.dumps(sheet_of(data, reader), ensure_ascii=False)),
         "data": file_bytes(data).decode(),
         "qr": _qr(qr_text(data, found)),
     }
@@ -109,6 +112,16 @@ def _pdf(data: Data, reader: Translator, found: str) -> bytes:
         message = "nothing was drawn"
         raise TypeError(message)
     return made
+
+
+def _quieted(text: str) -> str:
+    """Return ``text`` without isolates where nothing runs from right to left.
+
+    A font has no glyph for them: who copies or listens to the page would meet them as blanks.
+    """
+    if any(bidirectional(letter) in RIGHT_TO_LEFT for letter in set(text)):
+        return text
+    return text.translate(dict.fromkeys(map(ord, ISOLATES)))
 
 
 def _qr(text: str) -> str:

@@ -206,7 +206,7 @@ def _texts(session: Session, state: Data, language: str) -> Mapping[str, Mapping
 def _enter(sessions: Sessions, draft: _Draft, pdf: bytes, *, actor: Actor) -> Issued | None:
     """Store and record what was drawn; return nothing where the trail has moved on since."""
     data = draft.data
-    chain, issuer = data["chain"], data["issued_by"]
+    chain = data["chain"]
     at = datetime.fromisoformat(data["issued_at"])
     with sessions.begin() as session:
         plan = find_plan(session, draft.plan_uid, sight=sight_of(actor))
@@ -215,26 +215,7 @@ def _enter(sessions: Sessions, draft: _Draft, pdf: bytes, *, actor: Actor) -> Is
         head = head_of(session, draft.plan_uid)
         if (head.entry_count, head.head_hash) != (chain["entries"], chain["head"]):
             return None
-        row = Certificate(
-            uid=UUID(data["uid"]),
-            plan_id=draft.plan_id,
-            transfer_id=draft.transfer_id,
-            kind=Kind(data["kind"]),
-            audience=Audience(data["audience"]),
-            language=data["language"],
-            code=code_for(data),
-            content_hash=content_hash_of(data),
-            state_hash=draft.state_hash,
-            chain_uid=head.chain_uid,
-            entry_count=head.entry_count,
-            head_hash=head.head_hash,
-            file_sha256=hashlib.sha256(pdf).hexdigest(),
-            data=data,
-            issued_at=at,
-            issued_by_uid=actor.account_uid,
-            organisation_uid=actor.organisation_uid,
-            role=issuer["role"],
-        )
+        row = _row(draft, pdf, actor=actor)
         session.add(row)
         recorder.record(
             CERTIFICATE_ISSUED,
@@ -243,6 +224,31 @@ def _enter(sessions: Sessions, draft: _Draft, pdf: bytes, *, actor: Actor) -> Is
             values=recorded_values(row, data),
         )
         return Issued(row.code, row.content_hash, row.file_sha256, pdf, is_new=True, since=at)
+
+
+def _row(draft: _Draft, pdf: bytes, *, actor: Actor) -> Certificate:
+    data = draft.data
+    chain = data["chain"]
+    return Certificate(
+        uid=UUID(data["uid"]),
+        plan_id=draft.plan_id,
+        transfer_id=draft.transfer_id,
+        kind=Kind(data["kind"]),
+        audience=Audience(data["audience"]),
+        language=data["language"],
+        code=code_for(data),
+        content_hash=content_hash_of(data),
+        state_hash=draft.state_hash,
+        chain_uid=UUID(chain["uid"]),
+        entry_count=chain["entries"],
+        head_hash=chain["head"],
+        file_sha256=hashlib.sha256(pdf).hexdigest(),
+        data=data,
+        issued_at=datetime.fromisoformat(data["issued_at"]),
+        issued_by_uid=actor.account_uid,
+        organisation_uid=actor.organisation_uid,
+        role=data["issued_by"]["role"],
+    )
 
 
 def recorded_values(row: Certificate, data: Data) -> dict[str, object]:

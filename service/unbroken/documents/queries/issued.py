@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import Select
+from sqlalchemy import select as sa_select
 from sqlmodel import Session, col, select
 
 from unbroken.documents.models import Certificate
@@ -71,7 +73,7 @@ def certificate_by_code(session: Session, code: str) -> CertificateView:
     Raises:
         NotFound: none was issued under it.
     """
-    found = session.exec(_query().where(Certificate.code == code)).first()
+    found = session.execute(_query().where(col(Certificate.code) == code)).first()
     if found is None:
         raise NotFound("No certificate has this code.")
     return _view(*found)
@@ -107,8 +109,8 @@ def certificates_of(
     """
     query = _query().where(names_plan(plan))
     if transfer is not None:
-        query = query.where(Transfer.uid == transfer)
-    rows = session.exec(query.order_by(col(Certificate.id).desc()).limit(MOST_LISTED))
+        query = query.where(col(Transfer.uid) == transfer)
+    rows = session.execute(query.order_by(col(Certificate.id).desc()).limit(MOST_LISTED))
     views = [_view(*row) for row in rows]
     return tuple(view for view in views if is_for(session, view, actor=actor))
 
@@ -148,9 +150,9 @@ def standing_of(session: Session, view: CertificateView, *, issue: str) -> Stand
     )
 
 
-def _query() -> Any:  # noqa: ANN401 - SQLModel has no name for a selection of five kinds of row
+def _query() -> Select[Certificate, Plan, Mission, Transfer, Organisation]:
     return (
-        select(Certificate, Plan, Mission, Transfer, Organisation)
+        sa_select(Certificate, Plan, Mission, Transfer, Organisation)
         .join(Plan, col(Plan.id) == Certificate.plan_id)
         .join(Mission, col(Mission.id) == Plan.mission_id)
         .outerjoin(Transfer, col(Transfer.id) == Certificate.transfer_id)

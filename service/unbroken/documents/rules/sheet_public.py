@@ -91,6 +91,8 @@ def _quarters(pen: Pen, held: Mapping[str, Any]) -> Cell:
 
 
 def _counts(pen: Pen, held: Mapping[str, Any]) -> Cell:
+    if not held["capacities"]:
+        return pen.reader.gettext(_("no receiver is named: nothing was offered"))
     return lines(
         *(
             f"{pen.word(labels.STANDING, each)}: {pen.number(held['capacities'][each])}"
