@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlmodel import Field, UniqueConstraint
+from sqlmodel import Field, SQLModel, UniqueConstraint
 
 from unbroken.kit.db import Identified, Versioned, enum_column
 from unbroken.people.rules import AccountState, LinkPurpose, OrganisationKind, Role, Signing
@@ -97,3 +97,12 @@ class SignInTry(Identified, table=True):
     subject: str = Field(max_length=120)
     window_start_at: datetime
     failures: int = Field(default=0)
+
+
+class HiddenTour(SQLModel, table=True):
+    """An account that has put the first steps aside; no row, and they are shown."""
+
+    __tablename__ = "hidden_tour"
+
+    account_id: int = Field(primary_key=True, foreign_key="account.id")
+    hidden_at: datetime

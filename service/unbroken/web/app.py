@@ -27,6 +27,7 @@ from unbroken.web.pages import (
     portfolio,
     reference,
     signing_in,
+    start,
     style_guide,
 )
 from unbroken.web.rendering import Renderer
@@ -53,6 +54,7 @@ PAGE_ROUTERS: tuple[APIRouter, ...] = (
     plans.router,
     gaps.router,
     about.router,
+    start.router,
     signing_in.router,
     links.router,
     passwords.router,

@@ -14,6 +14,8 @@ from unbroken.kit.languages import gettext as _
 from unbroken.people.rules import Role
 from unbroken.plans.models import PlanState
 from unbroken.plans.queries import PlanView, plan_list
+from unbroken.web.dependencies import Visit
+from unbroken.web.pages.start import RoleSteps, tour_of
 from unbroken.web.rendering import Page, page, see_other
 from unbroken.web.security import Anyone, Reader
 
@@ -39,7 +41,10 @@ class PlanCard:
 
 @dataclass(frozen=True, slots=True)
 class PortfolioPage(Page):
-    """The running plans, the worst first, and those that are over, the newest first."""
+    """The running plans, the worst first, and those that are over, the newest first.
+
+    ``tour`` are the first steps of whoever has not hidden them.
+    """
 
     template: ClassVar[str] = "plans/portfolio.html"
 
@@ -47,6 +52,7 @@ class PortfolioPage(Page):
     over: tuple[PlanCard, ...]
     figures: tuple[tuple[int, str, str], ...]
     may_open: bool
+    tour: RoleSteps | None = None
 
 
 @router.get("/")
@@ -62,11 +68,13 @@ def portfolio(visit: Reader) -> Response:
     with visit.sessions.reading() as session:
         plans = plan_list(session, sight=visit.sight, limit=MOST)
         counts = open_counts(session, actor=visit.actor)
+        tour = tour_of(session, visit, plans)
     cards = [card(plan, counts.get(plan.slug, {}), today=visit.today) for plan in plans]
     running = sorted((c for c in cards if c.plan.state in RUNNING), key=_worst_first)
     over = sorted((c for c in cards if c.plan.state not in RUNNING), key=_newest_first)
     may_open = visit.is_signed_in and visit.actor.has(Role.PLANNER)
-    return page(visit, PortfolioPage(tuple(running), tuple(over), _figures(running), may_open))
+    content = PortfolioPage(tuple(running), tuple(over), _figures(running, visit), may_open, tour)
+    return page(visit, content)
 
 
 def card(plan: PlanView, counts: Mapping[Severity, int], *, today: date) -> PlanCard:
@@ -83,11 +91,12 @@ def _newest_first(found: PlanCard) -> int:
     return -found.ends_on.toordinal()
 
 
-def _figures(running: list[PlanCard]) -> tuple[tuple[int, str, str], ...]:
+def _figures(running: list[PlanCard], visit: Visit) -> tuple[tuple[int, str, str], ...]:
     counted = {s: sum(c.counts.get(s, 0) for c in running) for s in Severity}
-    return (
+    figures = (
         (len(running), _("plans running"), "info"),
         (counted[Severity.CRITICAL], _("critical gaps"), "worst"),
         (counted[Severity.HIGH], _("high gaps"), "bad"),
         (counted[Severity.MEDIUM] + counted[Severity.LOW], _("other gaps"), "warn"),
     )
+    return tuple((number, visit.say(label), tone) for number, label, tone in figures)
