@@ -72,6 +72,7 @@ class ActInput(BaseModel):
     version: Annotated[int, Field(ge=1, le=LARGEST)]
     key: Short = ""
     seen: Text = ""
+    account: Short = ""
     quantity: Short = ""
     parts: Annotated[list[Short], Field(max_length=MOST_PARTS)] = []
     until_on: Short = ""
