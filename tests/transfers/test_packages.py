@@ -77,6 +77,23 @@ def test_a_package_with_one_stale_version_signs_nothing(scene: Scene) -> None:
     assert scene.capacity(first).state is S.OFFERED
 
 
+def test_a_package_with_one_other_content_signs_nothing(scene: Scene) -> None:
+    first, second, _ = package(scene, Dimension.POSTS, Dimension.SKILLS)
+    listed = PackageOrder(
+        act=Act.CONFIRM,
+        capacities=((first, None), (second, None)),
+        contents_seen={first: scene.capacity(first).content_hash, second: "0" * 64},
+    )
+
+    with pytest.raises(Stale) as refusal:
+        sign_package(scene.sessions, listed, actor=scene.receiver, clock=scene.clock)
+
+    assert (S.OFFERED, str(second)) == (
+        scene.capacity(first).state,
+        refusal.value.facts["capacity"],
+    )
+
+
 @pytest.mark.parametrize("number", [0, 2])
 def test_a_package_lists_each_capacity_once(scene: Scene, number: int) -> None:
     uid = scene.offered()

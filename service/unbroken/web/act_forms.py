@@ -23,6 +23,7 @@ Short = Annotated[str, Field(max_length=200)]
 Text = Annotated[str, Field(max_length=2000)]
 MOST_PARTS = 60
 LARGEST = 1_000_000
+HIDDEN = {"act", "version", "key", "seen", "content_hash"}
 
 
 class Ask(StrEnum):
@@ -70,6 +71,7 @@ class ActInput(BaseModel):
 
     act: Act
     version: Annotated[int, Field(ge=1, le=LARGEST)]
+    content_hash: Short = ""
     key: Short = ""
     seen: Text = ""
     account: Short = ""
@@ -88,7 +90,7 @@ class ActInput(BaseModel):
         """Return what was typed by field, for the form to be shown again; parts by key."""
         typed = {
             name: value
-            for name, value in self.model_dump(exclude={"act", "version", "key", "seen"}).items()
+            for name, value in self.model_dump(exclude=HIDDEN).items()
             if isinstance(value, str) and value
         }
         return typed | {f"parts.{key}": "yes" for key in self.parts}
@@ -104,6 +106,7 @@ class ActInput(BaseModel):
             act=self.act,
             capacity_uid=capacity_uid,
             version_seen=self.version,
+            content_seen=self.content_hash or None,
             quantity=_number("quantity", self.quantity, problems),
             parts=tuple(sorted(set(self.parts))),
             until_on=day_in("until_on", self.until_on, problems),

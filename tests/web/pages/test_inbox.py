@@ -15,6 +15,7 @@ from unbroken.transfers.commands import SignOrder
 from unbroken.transfers.queries.board import checks_due
 from unbroken.transfers.rules.words import Act, CapacityState
 
+HASHES = re.compile(r'name="content_hash" value="([0-9a-f]{64})"')
 CHOSEN = re.compile(r'name="capacity" value="([0-9a-f-]{36}\.[0-9]+)"')
 
 
@@ -35,7 +36,12 @@ def _read(visitor: Visitor, uids: list[UUID]) -> dict[str, str | list[str]]:
     chosen = "&".join(f"capacity={uid}" for uid in uids)
     html = visitor.get(f"/inbox/package?{chosen}").text
     key = html.split('name="key" value="')[1].split('"', maxsplit=1)[0]
-    return {"csrf": csrf_of(html), "key": key, "capacity": CHOSEN.findall(html)}
+    return {
+        "csrf": csrf_of(html),
+        "key": key,
+        "capacity": CHOSEN.findall(html),
+        "content_hash": HASHES.findall(html),
+    }
 
 
 def test_an_empty_inbox_says_so_in_words(stage: Stage) -> None:
@@ -112,6 +118,16 @@ def test_a_stale_package_signs_nothing_and_marks_what_changed(stage: Stage) -> N
 
     assert answer.status_code == 412
     assert answer.text.count("changed since you read it") == 1
+    assert CapacityState.OFFERED is stage.scene.capacity(uids[0]).state
+
+
+def test_a_package_whose_content_was_another_signs_nothing(stage: Stage) -> None:
+    uids, visitor = _offer_two(stage), stage.receiver()
+    sent = _read(visitor, uids)
+    assert 2 == len(sent["content_hash"])
+    answer = visitor.client.post("/inbox/package", data=sent | {"content_hash": ["0" * 64] * 2})
+
+    assert answer.status_code == 412
     assert CapacityState.OFFERED is stage.scene.capacity(uids[0]).state
 
 

@@ -1,7 +1,8 @@
 """Signs acts on capacities: one, or a listed package under one signature, all or none."""
 
 from collections import Counter
-from dataclasses import dataclass, fields, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from uuid import UUID
 
@@ -9,7 +10,7 @@ from sqlmodel import Session, col, select
 
 from unbroken.kit.clock import Clock
 from unbroken.kit.db import Sessions, new_uid
-from unbroken.kit.errors import Invalid, Problem, Refused
+from unbroken.kit.errors import Invalid, Problem, Refused, Stale
 from unbroken.people.rules import Actor, Sight
 from unbroken.plans.commands.acts import By, check_version
 from unbroken.plans.models import Plan
@@ -39,20 +40,26 @@ TITLE_LENGTH = 160
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignOrder(ActOrder):
-    """One act on one capacity. ``version_seen`` is the version that the signatory read."""
+    """One act on one capacity. ``version_seen`` is the version that the signatory read.
+
+    ``content_seen`` is the hash of the content that was read; ``None`` asks for neither.
+    """
 
     capacity_uid: UUID
     version_seen: int | None = None
+    content_seen: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PackageOrder(ActOrder):
     """One act on several capacities of a plan, each with the version that was read.
 
-    Quantity and parts are left out: a package is signed as it stands.
+    Quantity and parts are left out: a package is signed as it stands. ``contents_seen`` are the
+    hashes of the contents that were read, of those that are asked for.
     """
 
     capacities: tuple[tuple[UUID, int | None], ...]
+    contents_seen: Mapping[UUID, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +125,7 @@ def sign_in(
     """Sign within a transaction that has locked the plan's trail; raises as ``sign``."""
     capacity = capacity_row(session, order.capacity_uid)
     check_version(order.version_seen, capacity.version)
+    _check_content(order.content_seen, capacity)
     if order.act is Act.OFFER:
         fold(session, capacity)
     on = _today(session, capacity, by=by)
@@ -163,6 +171,11 @@ def _lapsed(session: Session, plan_uid: UUID, *, by: By) -> list[Capacity]:
     return list(session.exec(query))
 
 
+def _check_content(seen: str | None, capacity: Capacity) -> None:
+    if seen is not None and seen != capacity.content_hash:
+        raise Stale(remedy="Read what would be signed now, then decide again.")
+
+
 def _today(session: Session, capacity: Capacity, *, by: By) -> date:
     transfer = session.get_one(Transfer, capacity.transfer_id)
     return by.today(session.get_one(Plan, transfer.plan_id))
@@ -194,7 +207,7 @@ def _write(session: Session, signing: Signing, *, by: By) -> Signed:
 
 def _values(signing: Signing, receipt: Receipt) -> dict[str, object]:
     said: dict[str, object] = {
-        field.name: getattr(signing.order, field.name) for field in fields(ActOrder)
+        each.name: getattr(signing.order, each.name) for each in fields(ActOrder)
     }
     return {
         **{name: value for name, value in said.items() if value not in (None, "", ())},
@@ -228,9 +241,15 @@ def _check_package(order: PackageOrder) -> None:
 
 
 def _each(order: PackageOrder) -> list[SignOrder]:
-    said = {field.name: getattr(order, field.name) for field in fields(ActOrder)}
+    said = {each.name: getattr(order, each.name) for each in fields(ActOrder)}
     return [
-        SignOrder(**said, capacity_uid=uid, version_seen=seen) for uid, seen in order.capacities
+        SignOrder(
+            **said,
+            capacity_uid=uid,
+            version_seen=seen,
+            content_seen=order.contents_seen.get(uid),
+        )
+        for uid, seen in order.capacities
     ]
 
 

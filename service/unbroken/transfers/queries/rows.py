@@ -26,12 +26,14 @@ from unbroken.transfers.rules.words import Act, CapacityState, TransferKind
 class CapacityEntry:
     """One capacity in a list. ``standing`` is the state that counts, ``state`` the recorded one.
 
-    ``fits`` is whether the last signature still covers the content. ``waits_for`` is the act that
+    ``content_hash`` is of what a signature would cover now; ``fits`` is whether the last one still
+    does. ``waits_for`` is the act that
     waits for its countersignature. ``is_rest`` marks what an earlier answer left with the giver.
     """
 
     uid: UUID
     version: int
+    content_hash: str
     plan_slug: str
     area_slug: str
     area_name: str
@@ -155,6 +157,7 @@ def entry_of(row: Joined, *, on: date) -> CapacityEntry:
     return CapacityEntry(
         uid=capacity.uid,
         version=capacity.version,
+        content_hash=capacity.content_hash,
         plan_slug=row.plan.slug,
         area_slug=row.area.slug,
         area_name=row.area.name,

@@ -53,6 +53,7 @@ class CapacityItem(TypedDict):
     uid: UUID
     version: int
     etag: str
+    content_hash: str
     plan: str
     transfer: UUID
     function: str
@@ -192,6 +193,7 @@ def item_of(entry: CapacityEntry, acts: Sequence[Act]) -> CapacityItem:
         "uid": entry.uid,
         "version": entry.version,
         "etag": etag_of(entry.uid, entry.version),
+        "content_hash": entry.content_hash,
         "plan": entry.plan_slug,
         "transfer": entry.transfer_uid,
         "function": entry.function_code,

@@ -31,6 +31,10 @@ from unbroken.web.security import Reader
 router = APIRouter(tags=["capacities"])
 Reason = Annotated[str, Field(max_length=280, examples=["Two posts are funded, two are not."])]
 Title = Annotated[str, Field(max_length=160)]
+ContentHash = Annotated[
+    str,
+    Field(pattern=r"^[0-9a-f]{64}$", description="Of what was read; another is refused as stale."),
+]
 
 
 CONFIRM_PART: JsonDict = {
@@ -70,13 +74,15 @@ class ActBody(Body):
     ground: Ground | None = None
     months: Count | None = None
     passed: Flag | None = None
+    content_hash: ContentHash | None = None
 
 
 class PackageLine(Body):
-    """One capacity of a package and the ETag with which it was read."""
+    """One capacity of a package and the ETag with which it was read, where wanted its content."""
 
     uid: UUID
     etag: Annotated[str, Field(max_length=60, examples=['"0198c0ffee00400080000000000000ab.3"'])]
+    content_hash: ContentHash | None = None
 
 
 class PackageBody(Body):
@@ -137,7 +143,8 @@ def act_on(request: Request, visit: Signatory, capacity_uid: UUID, body: ActBody
         order = SignOrder(
             capacity_uid=capacity_uid,
             version_seen=seen,
-            **{**dict(body), "parts": tuple(body.parts)},
+            content_seen=body.content_hash,
+            **{**_said(body), "parts": tuple(body.parts)},
         )
         signed = sign(visit.sessions, order, actor=visit.actor, clock=visit.clock)
         path = here(request, signed.receipt_uid)
@@ -151,15 +158,20 @@ def act_on(request: Request, visit: Signatory, capacity_uid: UUID, body: ActBody
 def package(visit: Signatory, body: PackageBody) -> Response:
     """Sign one act on several capacities under one signature: all of them or none."""
     lines = tuple((line.uid, version_from_etag(line.etag, line.uid)) for line in body.capacities)
+    contents = {line.uid: line.content_hash for line in body.capacities if line.content_hash}
 
     def act() -> Response:
-        order = PackageOrder(**{**dict(body), "capacities": lines})
+        order = PackageOrder(**{**dict(body), "capacities": lines}, contents_seen=contents)
         signed = sign_package(visit.sessions, order, actor=visit.actor, clock=visit.clock)
         items = [_item(visit, one) for one in signed]
         body_text = PACKAGE.dump_json({"items": items, "next": None})
         return Response(body_text, status_code=201, media_type=JSON)
 
     return once(visit, act)
+
+
+def _said(body: ActBody) -> dict[str, object]:
+    return {name: value for name, value in dict(body).items() if name != "content_hash"}
 
 
 def _item(visit: Visit, signed: Signed) -> SignedItem:

@@ -119,10 +119,14 @@ class PackagePage(Page):
 
 
 class PackageInput(BaseModel):
-    """The capacities chosen, each as ``uuid.version``, and the form's key."""
+    """The capacities chosen, each as ``uuid.version``, and the form's key.
+
+    ``content_hash`` are the hashes of what was read, one for each in the same order, or none.
+    """
 
     key: Short = ""
     capacity: Annotated[list[Short], Field(max_length=MOST)] = []
+    content_hash: Annotated[list[Short], Field(max_length=MOST)] = []
 
     def chosen(self) -> tuple[tuple[UUID, int], ...]:
         """Return UUIDs with the versions that were read.
@@ -138,6 +142,18 @@ class PackageInput(BaseModel):
         if not found:
             raise Invalid(problems=[NONE_CHOSEN])
         return found
+
+    def contents(self) -> dict[UUID, str]:
+        """Return the hashes of what was read, by UUID; empty where none were sent.
+
+        Raises:
+            Invalid: not one for each capacity.
+        """
+        chosen = self.chosen()
+        if self.content_hash and len(self.content_hash) != len(chosen):
+            raise Invalid(problems=[NOT_READABLE])
+        pairs = zip(chosen, self.content_hash, strict=bool(self.content_hash))
+        return {uid: seen for (uid, _version), seen in pairs}
 
 
 @router.get("/inbox")
@@ -189,7 +205,9 @@ def sign_here(visit: Signatory, filled: Annotated[PackageInput, FormField()]) ->
     """Confirm everything listed under one signature: all of it or nothing."""
 
     def act() -> Response:
-        order = PackageOrder(act=Act.CONFIRM, capacities=filled.chosen())
+        order = PackageOrder(
+            act=Act.CONFIRM, capacities=filled.chosen(), contents_seen=filled.contents()
+        )
         signed = sign_package(visit.sessions, order, actor=visit.actor, clock=visit.clock)
         waits = any(each.waits for each in signed)
         return see_other(visit, "/inbox", notice=WAITS if waits else CONFIRMED)
