@@ -80,7 +80,7 @@ def begin_request(
     """Enter ``request`` in a transaction of its own; return whether to do it or what to answer.
 
     ``retake_before`` is for acts that name the state they were decided on, so that doing one twice
-    is refused anyway: what has been running since before that instant was cut off, and is done anew.
+    is refused anyway: what has been running since before that instant was cut off; it is done anew.
 
     Raises:
         Invalid: the key is empty or too long, or came before with another content.

@@ -23,7 +23,7 @@ Short = Annotated[str, Field(max_length=200)]
 Text = Annotated[str, Field(max_length=2000)]
 MOST_PARTS = 60
 LARGEST = 1_000_000
-HIDDEN = {"act", "version", "key", "seen", "content_hash"}
+HIDDEN = {"act", "version", "key", "seen", "account", "content_hash"}
 
 
 class Ask(StrEnum):

@@ -14,10 +14,12 @@ from unbroken.web.pages import (
     people,
     trail,
     transfers,
+    waiting,
 )
 
 ROUTERS = (
     inbox.router,
+    waiting.router,
     naming.router,
     transfers.router,
     capacities.router,

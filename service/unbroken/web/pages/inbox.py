@@ -31,14 +31,18 @@ from unbroken.transfers.queries.board import (
     waiting_for_others,
     waiting_for_second,
 )
+from unbroken.transfers.queries.keeping import may_be_kept
 from unbroken.transfers.rules.words import Act
-from unbroken.web.act_forms import Short
+from unbroken.web.act_forms import Short, Text
 from unbroken.web.catalogue_texts import CatalogueTexts, texts_for
-from unbroken.web.dependencies import Visit
+from unbroken.web.dependencies import Visit, wants_json
 from unbroken.web.form_keys import fresh_key, sent_once
 from unbroken.web.forms import Form, refused_form
+from unbroken.web.outcomes import applied, require_author
+from unbroken.web.package_outcomes import package_refused
 from unbroken.web.rendering import Page, page, see_other
 from unbroken.web.security import Roles, access
+from unbroken.web.seen import seen_of
 
 router = APIRouter()
 Signatory = Annotated[Visit, access(Roles(Role.PLANNER, Role.COUNTRY_TEAM, Role.CO_CHAIR))]
@@ -74,7 +78,10 @@ class WaitingPlan:
 
 @dataclass(frozen=True, slots=True)
 class InboxPage(Page):
-    """Everything that waits; each part may be empty."""
+    """Everything that waits; each part may be empty.
+
+    ``left_out`` counts what a page that a device keeps does not tell.
+    """
 
     template: ClassVar[str] = "transfers/inbox.html"
 
@@ -88,6 +95,7 @@ class InboxPage(Page):
     is_planner: bool
     texts: CatalogueTexts
     most: int = LIMIT
+    left_out: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,10 +111,18 @@ class PackageLine:
     changed: bool
     may_confirm: bool
 
+    @property
+    def seen(self) -> str:
+        """Return what a reader sees of it, for a hidden field."""
+        return seen_of(self.detail).text()
+
 
 @dataclass(frozen=True, slots=True)
 class PackagePage(Page):
-    """What one signature would cover, to be read before it is given."""
+    """What one signature would cover, to be read before it is given.
+
+    ``may_wait`` says that it may wait on the reader's device for the network.
+    """
 
     template: ClassVar[str] = "transfers/package.html"
 
@@ -114,6 +130,7 @@ class PackagePage(Page):
     plan: PlanView
     texts: CatalogueTexts
     is_stale: bool = False
+    may_wait: bool = False
     form: Form = field(default_factory=Form)
     key: str = field(default_factory=fresh_key)
 
@@ -121,12 +138,15 @@ class PackagePage(Page):
 class PackageInput(BaseModel):
     """The capacities chosen, each as ``uuid.version``, and the form's key.
 
-    ``content_hash`` are the hashes of what was read, one for each in the same order, or none.
+    ``content_hash`` are the hashes of what was read and ``seen`` the facts, one for each in the
+    same order, or none.
     """
 
     key: Short = ""
     capacity: Annotated[list[Short], Field(max_length=MOST)] = []
     content_hash: Annotated[list[Short], Field(max_length=MOST)] = []
+    seen: Annotated[list[Text], Field(max_length=MOST)] = []
+    account: Short = ""
 
     def chosen(self) -> tuple[tuple[UUID, int], ...]:
         """Return UUIDs with the versions that were read.
@@ -159,6 +179,11 @@ class PackageInput(BaseModel):
 @router.get("/inbox")
 def inbox_page(visit: Signatory, after: Annotated[UUID | None, Query()] = None) -> Response:
     """Return what waits for the reader, the most urgent first."""
+    return page(visit, inbox_content(visit, after=after))
+
+
+def inbox_content(visit: Visit, *, after: UUID | None = None) -> InboxPage:
+    """Return what waits for the reader of ``visit``, to be shown or to be kept."""
     actor, on = visit.actor, visit.today
     own = actor.organisation_uid
     with visit.sessions.reading() as session:
@@ -176,7 +201,7 @@ def inbox_page(visit: Signatory, after: Annotated[UUID | None, Query()] = None) 
         lines = [*second, *other, *(line for found in answers for line in found.lines)]
         due = [titles.get(each.entry.function_code) for each in checks]
         texts = texts_for(session, visit, [*(line.title for line in lines), *due])
-    content = InboxPage(
+    return InboxPage(
         answers=answers,
         seconds=second,
         others=other,
@@ -187,7 +212,6 @@ def inbox_page(visit: Signatory, after: Annotated[UUID | None, Query()] = None) 
         is_planner=actor.has(Role.PLANNER),
         texts=texts,
     )
-    return page(visit, content)
 
 
 @router.get("/inbox/package")
@@ -205,6 +229,7 @@ def sign_here(visit: Signatory, filled: Annotated[PackageInput, FormField()]) ->
     """Confirm everything listed under one signature: all of it or nothing."""
 
     def act() -> Response:
+        require_author(visit, filled.account)
         order = PackageOrder(
             act=Act.CONFIRM, capacities=filled.chosen(), contents_seen=filled.contents()
         )
@@ -212,12 +237,17 @@ def sign_here(visit: Signatory, filled: Annotated[PackageInput, FormField()]) ->
         waits = any(each.waits for each in signed)
         return see_other(visit, "/inbox", notice=WAITS if waits else CONFIRMED)
 
+    sent = filled.model_dump(exclude_defaults=True)
     try:
-        return sent_once(visit, filled.key, filled.model_dump(), act)
+        response = sent_once(visit, filled.key, sent, act, guarded=True)
     except Refused as refusal:
+        if wants_json(visit.request):
+            return package_refused(visit, filled.chosen(), filled.seen, refusal)
         form = refused_form(refusal, reader=visit.reader)
         shown = _package(visit, filled.chosen(), form=form, is_stale=isinstance(refusal, Stale))
         return page(visit, shown, status=refusal.status)
+    # Whether a second signature is needed is told on the capacities' own pages.
+    return applied(visit, response, said=SIGNED) if wants_json(visit.request) else response
 
 
 def _package(
@@ -236,9 +266,11 @@ def _package(
         titles = _titles(session, [plan])
         lines = tuple(_package_line(detail, titles, version=version) for detail, version in seen)
         texts = texts_for(session, visit, _english(lines))
+        uids = frozenset(line.detail.entry.uid for line in lines)
+        may_wait = may_be_kept(session, uids) == uids
     if any(detail.entry.plan_slug != plan.slug for detail, _version in seen):
         raise NotFound(_("One signature covers capacities of one plan."))
-    return PackagePage(lines, plan, texts, is_stale, form or Form())
+    return PackagePage(lines, plan, texts, is_stale, may_wait, form or Form())
 
 
 def _english(lines: Sequence[PackageLine]) -> Iterator[str]:
@@ -311,4 +343,5 @@ def _line(
 NONE_CHOSEN = Problem("capacity", _("Nothing is chosen."), _("Tick at least one."))
 NOT_READABLE = Problem("capacity", _("cannot be read"), _("Choose from the list again."))
 CONFIRMED = _("Confirmed. Each capacity has its receipt, all under one signature.")
+SIGNED = _("Signed. Each capacity has its receipt, all under one signature.")
 WAITS = _("Signed. It holds once a second signature stands under it.")
