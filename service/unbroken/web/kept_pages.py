@@ -45,21 +45,21 @@ class Bundle:
     next: str
 
 
-def bundle(visit: Visit, *, after: UUID | None) -> Bundle:
-    """Return the inbox and the most urgent capacities that wait, or those that follow ``after``."""
+def bundle(visit: Visit, *, start: UUID | None) -> Bundle:
+    """Return the inbox and the most urgent capacities that wait, or those from ``start`` on."""
     content = inbox_content(visit)
     with visit.sessions.reading() as session:
         inbox = kept_inbox(session, content)
     uids = list(dict.fromkeys(_capacities(inbox)))
-    first = uids.index(after) + 1 if after in uids else 0
+    first = uids.index(start) if start in uids else 0
     weighed, pages = _Scale(), []
-    for made in _frames(visit, inbox) if after is None else ():
+    for made in _frames(visit, inbox) if start is None else ():
         weighed.add(made.html)
         pages.append(made)
     for at in range(first, len(uids)):
         made = _capacity(visit, uids[at])
         if weighed.add(made.html) > MOST_BYTES and pages:
-            return Bundle(visit.actor.handle, tuple(pages), f"/offline/pages?after={uids[at - 1]}")
+            return Bundle(visit.actor.handle, tuple(pages), f"/offline/pages?start={uids[at]}")
         pages.append(made)
     return Bundle(visit.actor.handle, tuple(pages), "")
 

@@ -84,8 +84,9 @@ def differences(
         return reader.gettext(NOT_STATED) if seen.quantity is None else reader.number(seen.quantity)
 
     def day(seen: Seen) -> str:
-        none = seen.answer_by is None
-        return reader.gettext(NOT_STATED) if none else reader.day(seen.answer_by, length="medium")
+        if seen.answer_by is None:
+            return reader.gettext(NOT_STATED)
+        return reader.day(seen.answer_by, length="medium")
 
     return tuple(
         Difference(

@@ -12,7 +12,7 @@ from starlette.responses import Response
 from unbroken.kit.errors import NotFound
 
 WORKER = "worker.js"
-KEPT = ("unbroken.css", "icon.svg", "queue.js", "offline.js")
+KEPT = ("unbroken.css", "waiting.css", "icon.svg", "queue.js", "offline.js")
 """What pages need that are read without a network."""
 
 FOLDER = Path(__file__).parent / "static"

@@ -155,7 +155,7 @@ def signed_texts(detail: CapacityDetail) -> Iterator[str]:
 
 def _applied(visit: Visit, uid: UUID, response: Response) -> Response:
     waits = subject(visit, uid).detail.entry.waits_for
-    return outcomes.applied(visit, response, said=WAITS if waits else SIGNED)
+    return outcomes.applied(visit, response, said=WAITS if waits else SIGNED_LATER)
 
 
 def _refused(visit: Visit, uid: UUID, filled: ActInput, refusal: Refused) -> Response:
@@ -242,4 +242,5 @@ def _recommended(lines: tuple[ReceiptLine, ...], state: CapacityState) -> Receip
 
 
 SIGNED = _("Signed. Your receipt is below; nobody can change it.")
+SIGNED_LATER = _("Signed. Your receipt stands on the page of the capacity.")
 WAITS = _("Signed. It holds once a second signature stands under it.")

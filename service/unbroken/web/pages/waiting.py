@@ -60,9 +60,9 @@ def standing(visit: Anyone) -> Response:
 
 
 @router.get("/offline/pages")
-def pages(visit: Signatory, after: Annotated[UUID | None, Query()] = None) -> Response:
+def pages(visit: Signatory, start: Annotated[UUID | None, Query()] = None) -> Response:
     """Return pages that this device may keep, the most urgent first."""
-    found = BUNDLE.dump_json(bundle(visit, after=after))
+    found = BUNDLE.dump_json(bundle(visit, start=start))
     return Response(found, media_type=JSON, headers=NOT_STORED)
 
 

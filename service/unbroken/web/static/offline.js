@@ -55,7 +55,7 @@
     }
     first.remove();
     made.querySelector("ul").append(...since.map(line));
-    made.querySelector(".notice-title").hidden = !since.length;
+    made.querySelector(".between").hidden = !since.length;
     return made;
   }
 
@@ -105,6 +105,6 @@
   addEventListener("online", () => { tries = 0; ask("send"); });
   Waiting.wire?.addEventListener("message", () => tell().catch(() => null));
   worker?.register("/worker.js").catch(() => null);
-  ask("keep");
+  ask({ keep: language });
   tell().catch(() => null); // no store on this device: every form goes the ordinary way
 })();

@@ -15,7 +15,7 @@ self.addEventListener("activate", (event) => event.waitUntil(clients.claim()));
 
 self.addEventListener("sync", (event) => event.waitUntil(send()));
 self.addEventListener("message", (event) => event.waitUntil(
-  event.data === "keep" ? keep().then(send) : event.data === "send" ? send() : null));
+  event.data.keep ? keep(event.data.keep).then(send) : send()));
 
 self.addEventListener("fetch", (event) => {
   const { request } = event, url = new URL(request.url);
@@ -120,7 +120,7 @@ function send() {
       signed ||= answer.came === "applied";
     }
     await status(end);
-    if (signed) await keep(true);
+    if (signed) await keep();
   }).catch(() => null);
 }
 
@@ -161,19 +161,20 @@ async function post(entry, csrf) {
 }
 
 // The server says which pages may be kept, and sends them; nothing else of a page is ever stored.
-function keep(now = false) {
+// Told a `language` they are kept when that is due, otherwise at once.
+function keep(language) {
   return navigator.locks.request("unbroken-keep", async () => {
     const [known, wiped] = [await Waiting.note("kept"), await Waiting.note("wiped")];
-    const last = known?.version === HERE.version ? known : null;
-    if (last && !last.next && !now && Date.now() - last.at < REFRESH) return;
-    const goesOn = last?.next && !now;
-    const round = goesOn ? last.round : crypto.randomUUID();
-    const found = await asked(goesOn ? last.next : "/offline/pages");
-    if (found?.status === 200) await store(found, { round, wiped });
+    const last = known?.version === HERE.version && known.language === language ? known : null;
+    if (last && !last.next && Date.now() - last.at < REFRESH) return;
+    const round = last?.next ? last.round : crypto.randomUUID();
+    const found = await asked(last?.next || "/offline/pages");
+    const now = { round, version: HERE.version, language: language || known?.language };
+    if (found?.status === 200) await store(found, now, wiped);
   }).catch(() => null);
 }
 
-async function store({ body: { account, pages, next }, policy }, { round, wiped }) {
+async function store({ body: { account, pages, next }, policy }, now, wiped) {
   const known = await Waiting.note("account");
   if (known && known !== account) return wipe();
   return navigator.locks.request("unbroken-pages", async () => {
@@ -181,10 +182,10 @@ async function store({ body: { account, pages, next }, policy }, { round, wiped 
     await Waiting.write("account", account);
     const cache = await caches.open(PAGES), headers = {
       "content-type": "text/html; charset=utf-8", "content-security-policy": policy,
-      "x-kept": String(Date.now()), "x-round": round };
+      "x-kept": String(Date.now()), "x-round": now.round };
     for (const { address, html } of pages) await cache.put(address, new Response(html, { headers }));
-    if (!next) await forget(cache, round);
-    await Waiting.write("kept", { at: Date.now(), next, round, version: HERE.version });
+    if (!next) await forget(cache, now.round);
+    await Waiting.write("kept", { ...now, at: Date.now(), next });
   });
 }
 
