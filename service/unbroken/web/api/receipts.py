@@ -144,7 +144,7 @@ def act_on(request: Request, visit: Signatory, capacity_uid: UUID, body: ActBody
             capacity_uid=capacity_uid,
             version_seen=seen,
             content_seen=body.content_hash,
-            **{**_said(body), "parts": tuple(body.parts)},
+            **{**body.model_dump(exclude={"content_hash"}), "parts": tuple(body.parts)},
         )
         signed = sign(visit.sessions, order, actor=visit.actor, clock=visit.clock)
         path = here(request, signed.receipt_uid)
@@ -168,10 +168,6 @@ def package(visit: Signatory, body: PackageBody) -> Response:
         return Response(body_text, status_code=201, media_type=JSON)
 
     return once(visit, act)
-
-
-def _said(body: ActBody) -> dict[str, object]:
-    return {name: value for name, value in dict(body).items() if name != "content_hash"}
 
 
 def _item(visit: Visit, signed: Signed) -> SignedItem:
