@@ -5,7 +5,7 @@ whether anything changed since.
 """
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Protocol
 from uuid import UUID
 
@@ -15,7 +15,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from tests.factories.capacities import TODAY
 from unbroken.kit.errors import Refused
 from unbroken.transfers.rules.cover import Cover
-from unbroken.transfers.rules.views import ActOrder, Ground
+from unbroken.transfers.rules.views import ActOrder, Ground, Portion
 from unbroken.transfers.rules.words import Act
 from unbroken.transfers.rules.words import CapacityState as S
 
@@ -24,6 +24,7 @@ PEOPLE = ("planner", "receiver", "colleague", "field", "co_chair", "dual", "atte
 FOR_RECEIVER = {"receiver", "colleague", "dual"}
 CONFIRMED = {S.CONFIRMED, S.SUSTAINED, S.CONDITIONAL}
 CONFIRMS = {Act.CONFIRM, Act.CONFIRM_PART, Act.CONFIRM_ON_CONDITION}
+DATED = {Act.CONFIRM_PART, Act.CONFIRM_ON_CONDITION, Act.ASK_TIME}
 ACTS = sorted(set(Act) - {Act.RECEIVE, Act.ATTEST})
 
 
@@ -32,7 +33,7 @@ class Seen:
     """One capacity as the world shows it."""
 
     state: S
-    quantity: int
+    portion: Portion
     cover: Cover
     waits: bool
 
@@ -40,8 +41,8 @@ class Seen:
 class World(Protocol):
     """Where acts are signed: the rules alone, or a database."""
 
-    def sign(self, uid: UUID, who: str, order: ActOrder) -> UUID | None:
-        """Sign and return the rest, if there is one; raises ``Refused``."""
+    def sign(self, uid: UUID, who: str, order: ActOrder) -> tuple[UUID, ...]:
+        """Sign and return what was left with the giver, mostly nothing; raises ``Refused``."""
 
     def change(self) -> None:
         """Change something that every signature covers."""
@@ -83,19 +84,30 @@ class TwoSides(RuleBasedStateMachine):
         act=st.sampled_from(ACTS),
         quantity=st.integers(0, POSTS),
         day=st.integers(0, 90),
+        first=st.none() | st.integers(1, 60),
     )
-    def sign(self, number: int, who: str, act: Act, quantity: int, day: int) -> None:
+    def sign(
+        self,
+        number: int,
+        who: str,
+        act: Act,
+        quantity: int,
+        day: int,
+        first: int | None = None,
+    ) -> None:
         uid = list(self.known)[number % len(self.known)]
         before = self.world.see(uid)
-        order = wording(act, quantity=quantity, until_on=date.fromordinal(TODAY.toordinal() + day))
+        from_on = None if first is None else TODAY + timedelta(days=first)
+        order = wording(
+            act, quantity=quantity, until_on=TODAY + timedelta(days=day), from_on=from_on
+        )
         try:
-            rest = self.world.sign(uid, who, order)
+            rests = self.world.sign(uid, who, order)
         except Refused:
             assert before == self.world.see(uid)
             return
         self.remember(uid, who, act)
-        if rest is not None:
-            self.known[rest] = Remembered()
+        self.known.update({rest: Remembered() for rest in rests})
 
     @rule(
         number=st.integers(0, 9),
@@ -139,9 +151,17 @@ class TwoSides(RuleBasedStateMachine):
             memory.changed = False
 
     @invariant()
-    def the_posts_add_up(self) -> None:
-        if hasattr(self, "known"):
-            assert sum(self.world.see(uid).quantity for uid in self.known) == POSTS
+    def the_posts_add_up_on_every_day(self) -> None:
+        portions = [self.world.see(uid).portion for uid in getattr(self, "known", {})]
+        for number in range(0, 100, 3) if portions else ():
+            day = TODAY + timedelta(days=number)
+            assert sum(each.quantity or 0 for each in portions if each.holds(day)) == POSTS
+
+    @invariant()
+    def of_each_post_one_capacity_has_no_beginning(self) -> None:
+        portions = [self.world.see(uid).portion for uid in getattr(self, "known", {})]
+        first = [each.quantity or 0 for each in portions if each.from_on is None]
+        assert sum(first) == (POSTS if portions else 0)
 
     @invariant()
     def nobody_alone_stands_for_both(self) -> None:
@@ -165,12 +185,14 @@ class TwoSides(RuleBasedStateMachine):
             assert memory.receipts == self.world.receipts(uid)
 
 
-def wording(act: Act, *, quantity: int, until_on: date) -> ActOrder:
+def wording(act: Act, *, quantity: int, until_on: date, from_on: date | None) -> ActOrder:
     """Return an act with everything said that it may need."""
+    is_part = act is Act.CONFIRM_PART
     return ActOrder(
         act=act,
-        quantity=quantity if act is Act.CONFIRM_PART else None,
-        until_on=until_on,
+        quantity=quantity or None if is_part else None,
+        from_on=from_on if is_part else None,
+        until_on=until_on if act in DATED and (not is_part or quantity % 2) else None,
         reason="It was decided so.",
         instrument="Letter 12",
         instrument_on=TODAY,

@@ -99,7 +99,7 @@ def test_no_act_is_possible_from_a_state_outside_its_row(act: Act, state: S) -> 
 def test_the_rest_of_a_part_stays_with_the_giver() -> None:
     decision = decide(view(), order(Act.CONFIRM_PART, quantity=4), RECEIVER, on=TODAY)
 
-    assert (Portion(4), Portion(6)) == (decision.portion, decision.rest)
+    assert (Portion(4), (Portion(6),)) == (decision.portion, decision.rests)
 
 
 def test_named_parts_that_were_not_taken_are_the_rest() -> None:
@@ -108,9 +108,9 @@ def test_named_parts_that_were_not_taken_are_the_rest() -> None:
 
     decision = decide(capacity, act, RECEIVER, on=TODAY)
 
-    assert (("abduction", "use"), Portion(parts=("maiming",))) == (
+    assert (("abduction", "use"), (Portion(parts=("maiming",)),)) == (
         decision.portion.parts,
-        decision.rest,
+        decision.rests,
     )
 
 
@@ -171,7 +171,7 @@ def test_a_dispute_gets_its_clock_from_the_timetable() -> None:
 def test_what_the_giver_left_behind_is_received_without_an_offer() -> None:
     decision = decide(view(S.PLANNED), order(Act.RECEIVE), RECEIVER, on=AFTER)
 
-    assert (S.CONFIRMED, True, None) == (decision.state, decision.without_offer, decision.rest)
+    assert (S.CONFIRMED, True, ()) == (decision.state, decision.without_offer, decision.rests)
 
 
 def test_part_of_what_was_left_behind_is_received_and_the_rest_is_not() -> None:
@@ -179,7 +179,7 @@ def test_part_of_what_was_left_behind_is_received_and_the_rest_is_not() -> None:
 
     decision = decide(capacity, order(Act.RECEIVE, quantity=3), RECEIVER, on=TODAY)
 
-    assert (Portion(3), Portion(7)) == (decision.portion, decision.rest)
+    assert (Portion(3), (Portion(7),)) == (decision.portion, decision.rests)
 
 
 def test_who_receives_says_how_much_where_nobody_had() -> None:
@@ -187,7 +187,7 @@ def test_who_receives_says_how_much_where_nobody_had() -> None:
 
     decision = decide(capacity, order(Act.RECEIVE, quantity=3), RECEIVER, on=TODAY)
 
-    assert (Portion(3), None) == (decision.portion, decision.rest)
+    assert (Portion(3), ()) == (decision.portion, decision.rests)
 
 
 def test_the_custodian_checks_after_the_last_day() -> None:

@@ -33,7 +33,14 @@ from unbroken.transfers.queries import capacity_view
 from unbroken.transfers.rules.content import SIGNS_CONTENT
 from unbroken.transfers.rules.cover import cover_of
 from unbroken.transfers.rules.lifecycle import decide
-from unbroken.transfers.rules.views import ActOrder, CapacityView, Decision, Pending, Signer
+from unbroken.transfers.rules.views import (
+    ActOrder,
+    CapacityView,
+    Decision,
+    Pending,
+    Portion,
+    Signer,
+)
 from unbroken.transfers.rules.words import Act, CapacityState
 
 SIGNERS = {
@@ -55,16 +62,17 @@ class Rules:
         self.views = {first.uid: first}
         self.counts = {first.uid: 0}
 
-    def sign(self, uid: UUID, who: str, order: ActOrder) -> UUID | None:
+    def sign(self, uid: UUID, who: str, order: ActOrder) -> tuple[UUID, ...]:
         before, by = self.views[uid], SIGNERS[who]
         decision = decide(before, order, by, on=TODAY)
         self.counts[uid] += 1
         self.views[uid] = after(before, decision, order, by)
-        if decision.rest is None:
-            return None
-        rest = view(CapacityState.NOT_STARTED, portion=decision.rest, in_chain=True)
-        self.views[rest.uid], self.counts[rest.uid] = rest, 0
-        return rest.uid
+        rests = [
+            view(CapacityState.NOT_STARTED, portion=rest, in_chain=True) for rest in decision.rests
+        ]
+        for rest in rests:
+            self.views[rest.uid], self.counts[rest.uid] = rest, 0
+        return tuple(rest.uid for rest in rests)
 
     def change(self) -> None:
         for uid, each in self.views.items():
@@ -73,8 +81,8 @@ class Rules:
 
     def see(self, uid: UUID) -> Seen:
         found = self.views[uid]
-        waits, quantity = found.pending is not None, found.portion.quantity or 0
-        return Seen(found.state, quantity, cover_of(found, on=TODAY), waits)
+        cover = cover_of(found, on=TODAY)
+        return Seen(found.state, found.portion, cover, found.pending is not None)
 
     def receipts(self, uid: UUID) -> int:
         return self.counts[uid]
@@ -92,7 +100,7 @@ def after(before: CapacityView, decision: Decision, order: ActOrder, by: Signer)
         before,
         state=decision.state,
         portion=decision.portion,
-        in_chain=before.in_chain or decision.rest is not None,
+        in_chain=before.in_chain or bool(decision.rests),
         offered_by_uid=None if order.act is Act.PLAN else offered_by,
         answer_by=decision.answer_by,
         condition=decision.condition,
@@ -113,11 +121,11 @@ class Database:
         self.transfer, self.first = named.transfer_uid, named.capacities[Dimension.POSTS]
         self.seen: dict[UUID, Seen] = {}
 
-    def sign(self, uid: UUID, who: str, order: ActOrder) -> UUID | None:
+    def sign(self, uid: UUID, who: str, order: ActOrder) -> tuple[UUID, ...]:
         actor: Actor = getattr(self.scene, who)
         self.seen.clear()
         said = {name: getattr(order, name) for name in ActOrder.__dataclass_fields__}
-        return self.scene.act(actor, SignOrder(**said, capacity_uid=uid)).rest_uid
+        return self.scene.act(actor, SignOrder(**said, capacity_uid=uid)).rest_uids
 
     def change(self) -> None:
         self.seen.clear()
@@ -137,8 +145,8 @@ class Database:
     def read(self, uid: UUID) -> Seen:
         with self.scene.sessions.reading() as session:
             found = capacity_view(session, uid, actor=self.scene.observer, on=TODAY).entry
-        waits = found.waits_for is not None
-        return Seen(found.state, found.quantity or 0, found.cover, waits)
+        portion = Portion(found.quantity, found.parts, found.from_on, found.until_on)
+        return Seen(found.state, portion, found.cover, found.waits_for is not None)
 
     def receipts(self, uid: UUID) -> int:
         with self.scene.sessions.reading() as session:

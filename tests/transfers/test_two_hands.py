@@ -177,8 +177,8 @@ MAY = [
         view(S.OFFERED, portion=Portion(1)),
         RECEIVER,
         {
-            *(Act.RECOMMEND, Act.CONFIRM, Act.CONFIRM_ON_CONDITION, Act.DECLINE, Act.DISPUTE),
-            *(Act.ASK_TIME, Act.END, Act.NOT_APPLICABLE),
+            *(Act.RECOMMEND, Act.CONFIRM, Act.CONFIRM_PART, Act.CONFIRM_ON_CONDITION),
+            *(Act.DECLINE, Act.DISPUTE, Act.ASK_TIME, Act.END, Act.NOT_APPLICABLE),
         },
     ),
     (view(S.DISPUTED), CO_CHAIR, {Act.RESOLVE, Act.END, Act.NOT_APPLICABLE}),

@@ -1,4 +1,4 @@
-"""Conditions whose date has passed lapse with the next scan, each by a receipt of its own."""
+"""Conditions and times of cover that ran out lapse with the next scan, each by a receipt."""
 
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -10,14 +10,14 @@ from unbroken.kit.clock import Clock
 from unbroken.kit.db import Sessions, table
 from unbroken.plans.models import PlanState
 from unbroken.transfers.commands import lapse_conditions
-from unbroken.transfers.rules.words import CapacityState
+from unbroken.transfers.commands.signing import runs_out
 
 FURTHEST_ZONE = timedelta(hours=14)
 """No civil date anywhere is further ahead of UTC."""
 
 
 def lapse_conditions_due(sessions: Sessions, *, now: datetime, clock: Clock) -> None:
-    """Let conditions lapse that ran out in their plan's own day; doing it twice changes nothing.
+    """Let lapse what ran out in its plan's own day; doing it twice changes nothing.
 
     It needs no lease: whoever does it second finds nothing left to lapse.
     """
@@ -35,8 +35,7 @@ def _plans_with_conditions_over(session: Session, *, now: datetime) -> list[UUID
         .join(capacity, capacity.c.transfer_id == transfer.c.id)
         .where(
             plan.c.state == PlanState.OPEN,
-            capacity.c.state == CapacityState.CONDITIONAL,
-            capacity.c.condition_until_on < (now + FURTHEST_ZONE).date(),
+            runs_out(before=(now + FURTHEST_ZONE).date()),
         )
         .distinct()
     )

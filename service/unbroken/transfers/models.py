@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Index, text
+from sqlalchemy import BigInteger, Index, text
 from sqlmodel import Field, UniqueConstraint
 
 from unbroken.functions.rules import Dimension
@@ -55,7 +55,10 @@ class Capacity(Versioned, table=True):
     capacity that was confirmed in part. ``content_hash`` is of what a signature would cover now,
     with the texts of ``edition`` in ``language``; ``signed_hash`` of what the last signature
     covered. Once signed, a capacity stays with its edition until it is offered again.
-    ``pending_uid`` is a receipt that waits for a countersignature.
+    ``pending_uid`` is a receipt that waits for a countersignature. ``cover_from_on`` and
+    ``cover_until_on`` are the first and last day of the time meant, ``None`` where unbounded.
+    ``cost_units`` are 10⁻⁴ of ``cost_currency`` per year, ``None`` where the giver states nothing.
+    ``left_by_uid`` is the receipt that left this rest with the giver.
     """
 
     __table_args__ = (
@@ -76,6 +79,11 @@ class Capacity(Versioned, table=True):
     unit: str | None = Field(default=None, max_length=40)
     parts: list[str] = Field(sa_column=json_column("parts"))
     rest_of_id: int | None = Field(default=None, foreign_key="capacity.id", index=True)
+    left_by_uid: UUID | None = Field(default=None)
+    cover_from_on: date | None = Field(default=None)
+    cover_until_on: date | None = Field(default=None)
+    cost_units: int | None = Field(default=None, sa_type=BigInteger, ge=0)
+    cost_currency: str = Field(default="", max_length=3)
     offered_at: datetime | None = Field(default=None)
     offered_by_uid: UUID | None = Field(default=None)
     without_offer: bool = Field(default=False)
@@ -220,10 +228,33 @@ class AgreementCapacity(Identified, table=True):
     capacity_id: int = Field(foreign_key="capacity.id", index=True)
 
 
+class ActLink(Identified, table=True):
+    """A link by mail on which one account signs one act on one capacity, once.
+
+    Only the hash of its secret is kept. ``act`` is the one that it opens on; ``content_hash`` is of
+    what the capacity was when it was made; ``made_by_uid`` the account that sent it, ``None`` where
+    an offer did.
+    """
+
+    __tablename__ = "act_link"
+    __table_args__ = (Index("ix_act_link_capacity", "capacity_id", "account_id"),)
+
+    account_id: int = Field(foreign_key="account.id")
+    capacity_id: int = Field(foreign_key="capacity.id")
+    act: Act = Field(sa_column=enum_column(Act, "act"))
+    secret_hash: str = Field(max_length=64, unique=True)
+    content_hash: str = Field(max_length=64)
+    made_by_uid: UUID | None = Field(default=None)
+    created_at: datetime
+    expires_at: datetime
+    used_at: datetime | None = Field(default=None)
+
+
 class Receipt(Identified, table=True):
     """One signed act on a capacity; never changed. ``content`` is what was signed, as plain values.
 
     ``authority`` is the authority that decided an ending, or the role of an attested signatory.
+    ``link_uid`` is the link by mail through which it came without a sign-in.
     """
 
     __table_args__ = (Index("ix_receipt_capacity", "capacity_id", "id"),)
@@ -240,6 +271,7 @@ class Receipt(Identified, table=True):
     state_after: CapacityState = Field(sa_column=enum_column(CapacityState, "state_after"))
     quantity: int | None = Field(default=None)
     parts: list[str] = Field(sa_column=json_column("parts"))
+    from_on: date | None = Field(default=None)
     until_on: date | None = Field(default=None)
     check_months: int | None = Field(default=None)
     passed: bool | None = Field(default=None)
@@ -257,4 +289,5 @@ class Receipt(Identified, table=True):
     signature: str = Field(max_length=64)
     needs_countersignature: bool = Field(default=False)
     countersigns_uid: UUID | None = Field(default=None)
+    link_uid: UUID | None = Field(default=None)
     rest_uid: UUID | None = Field(default=None)

@@ -215,7 +215,10 @@ class _Part(NamedTuple):
 
 
 def _parts(session: Session, plan_id: int) -> dict[int, list[_Part]]:
-    names = ("state", "dimension", "quantity", "parts", "condition_until_on")
+    names = (
+        *("state", "dimension", "quantity", "parts", "condition_until_on"),
+        *("cover_from_on", "cover_until_on"),
+    )
     statement = (
         select(
             *(transfer.c.function_area_id, transfer.c.receiver_id, transfer.c.kind),
@@ -251,7 +254,7 @@ def _view(row: Row[*tuple[Any, ...]]) -> CapacityView:
         dimension=row.dimension,
         function_code=row.function_code,
         tier=row.tier,
-        portion=Portion(row.quantity, tuple(row.parts)),
+        portion=Portion(row.quantity, tuple(row.parts), row.cover_from_on, row.cover_until_on),
         bridge_ends_on=row.ends_on if is_bridge else None,
         condition_until_on=row.condition_until_on,
         fits=row.fits,
@@ -262,7 +265,9 @@ def _cell(place: _Place, parts: list[_Part], *, is_shown: bool, on: date) -> Cov
     if not is_shown:
         return CoverageCell(Cover.UNKNOWN, is_hidden=True)
     views = [part.view for part in parts]
-    cover = whole(views, place.posts, on=on, waived=place.waived or 0)
+    cover = whole(
+        views, place.posts, on=on, waived=place.waived or 0, last_day_on=place.last_day_on
+    )
     green = [part for part in parts if cover_of(part.view, on=on) is Cover.GREEN]
     return CoverageCell(
         cover=shown_cover(cover, views, is_alarmed=bool(place.alarms), on=on),

@@ -16,7 +16,14 @@ from sqlalchemy import (
     select,
 )
 
-from unbroken.gaps.rules.cover import SET_ASIDE, has_receiver, is_green, is_running, of_function
+from unbroken.gaps.rules.cover import (
+    SET_ASIDE,
+    has_begun,
+    has_receiver,
+    is_green,
+    is_running,
+    of_function,
+)
 from unbroken.gaps.rules.ladders import always, critical_when_over
 from unbroken.gaps.rules.rule import Rule
 from unbroken.gaps.rules.scope import (
@@ -70,7 +77,8 @@ def _verified(scope: Scope, key: str) -> Exists:
     capacity = scope.capacity
     # keys of parts hold letters and hyphens only, so the quotes around one mark it exactly
     has_part = cast(capacity.c.parts, String).contains(f'"{key}"')
-    settled = or_(is_green(capacity), capacity.c.state.in_(SET_ASIDE))
+    confirmed = and_(is_green(capacity), has_begun(capacity))
+    settled = or_(confirmed, capacity.c.state.in_(SET_ASIDE))
     is_skills = capacity.c.dimension == "skills"
     return of_function(scope, is_running(scope), is_skills, settled, has_part)
 

@@ -8,7 +8,8 @@ Source: resolution 2764 (2024), element H; domain judgement, 2026.
 
 from sqlalchemy import ColumnElement, Exists, FromClause, and_, exists, or_
 
-from unbroken.gaps.rules.scope import GREEN, Scope, function_area, transfer
+from unbroken.gaps.rules.past import DAY
+from unbroken.gaps.rules.scope import GREEN, Scope, function_area, timetable, transfer
 
 SET_ASIDE = ("ended", "not-applicable")
 GIVEN_ELSEWHERE = ("withdrawn", "declined")
@@ -21,9 +22,35 @@ def is_stale(capacity: FromClause) -> ColumnElement[bool]:
 
 
 def is_green(capacity: FromClause) -> ColumnElement[bool]:
-    """Return the condition that a capacity is confirmed by a signature that still fits."""
+    """Return the condition that a capacity is confirmed by a signature that still fits.
+
+    On the last day of a time of cover it still is.
+    """
     signed, content = capacity.c.signed_hash, capacity.c.content_hash
-    return and_(capacity.c.state.in_(GREEN), or_(signed.is_(None), signed == content))
+    fits = or_(signed.is_(None), signed == content)
+    return and_(capacity.c.state.in_(GREEN), fits, ~is_over(capacity))
+
+
+def is_over(capacity: FromClause) -> ColumnElement[bool]:
+    """Return the condition that the time of a capacity has passed; false where it has no end."""
+    until = capacity.c.cover_until_on
+    return and_(until.is_not(None), until < DAY)
+
+
+def is_asked(capacity: FromClause) -> ColumnElement[bool]:
+    """Return the condition that a receiver is needed for the time of a capacity.
+
+    Until the function's last day the giver is there itself; what has passed nobody can cover. What
+    follows a confirmed time is a capacity of its own.
+    """
+    until = capacity.c.cover_until_on
+    return or_(until.is_(None), and_(until >= DAY, until > timetable.c.last_day_on))
+
+
+def has_begun(capacity: FromClause) -> ColumnElement[bool]:
+    """Return the condition that the time of a capacity has begun, or the giver is still there."""
+    first = capacity.c.cover_from_on
+    return or_(first.is_(None), first <= DAY, timetable.c.last_day_on >= DAY)
 
 
 def is_running(scope: Scope) -> ColumnElement[bool]:
@@ -68,6 +95,7 @@ def lacks(scope: Scope, *conditions: ColumnElement[bool]) -> Exists:
         scope,
         transfer.c.kind != "bridge",
         capacity.c.state.notin_(SET_ASIDE),
+        is_asked(capacity),
         ~is_green(capacity),
         ~_is_elsewhere(scope),
         *conditions,
@@ -89,6 +117,14 @@ def _is_elsewhere(scope: Scope) -> ColumnElement[bool]:
     return and_(capacity.c.state.in_(GIVEN_ELSEWHERE), elsewhere(scope))
 
 
+def _spans(wide: FromClause, narrow: FromClause) -> ColumnElement[bool]:
+    first, last = wide.c.cover_from_on, wide.c.cover_until_on
+    return and_(
+        or_(first.is_(None), first <= narrow.c.cover_from_on),
+        or_(last.is_(None), last >= narrow.c.cover_until_on),
+    )
+
+
 def elsewhere(scope: Scope, *conditions: ColumnElement[bool]) -> Exists:
     """Return whether another lasting transfer of the function has as much of the dimension."""
     capacity = scope.capacity
@@ -103,5 +139,6 @@ def elsewhere(scope: Scope, *conditions: ColumnElement[bool]) -> Exists:
         its.c.dimension == capacity.c.dimension,
         its.c.state.notin_((*SET_ASIDE, *GIVEN_ELSEWHERE)),
         enough,
+        _spans(its, capacity),
         *conditions,
     )

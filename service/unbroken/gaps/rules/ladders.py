@@ -39,6 +39,11 @@ def critical_after(found: Found, on: date) -> Severity:
     return Severity.CRITICAL if past else by_tier(found, on)
 
 
+def critical_once_needed(found: Found, on: date) -> Severity:
+    """Return critical once the day it turns on is past, by tier before that."""
+    return Severity.CRITICAL if found.turns_on < on else by_tier(found, on)
+
+
 def uncovered(found: Found, on: date) -> Severity:
     """Return critical from the last day on, by tier before it; high at most while bridged."""
     severity = critical_when_over(found, on)

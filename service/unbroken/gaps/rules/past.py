@@ -33,7 +33,8 @@ def capacities_then() -> FromClause:
         .subquery("last_receipt")
     )
     left = receipt.alias("left")
-    is_made = exists().where(left.c.rest_uid == capacity.c.uid, left.c.acted_on <= DAY)
+    its_receipt = or_(left.c.rest_uid == capacity.c.uid, left.c.uid == capacity.c.left_by_uid)
+    is_made = exists().where(its_receipt, left.c.acted_on <= DAY)
     kept = [column for column in capacity.c if column.name not in REPLACED]
     joined = capacity.outerjoin(last, last.c.capacity_id == capacity.c.id).outerjoin(
         receipt, receipt.c.id == last.c.receipt_id

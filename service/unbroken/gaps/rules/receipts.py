@@ -2,10 +2,10 @@
 
 from datetime import date
 
-from sqlalchemy import ColumnElement, and_, case, or_
+from sqlalchemy import ColumnElement, FromClause, and_, case, or_
 
-from unbroken.gaps.rules.cover import GIVEN_ELSEWHERE, elsewhere, is_stale
-from unbroken.gaps.rules.ladders import by_tier, critical_after
+from unbroken.gaps.rules.cover import GIVEN_ELSEWHERE, elsewhere, is_asked, is_over, is_stale
+from unbroken.gaps.rules.ladders import by_tier, critical_after, critical_once_needed
 from unbroken.gaps.rules.rule import Found, Rule
 from unbroken.gaps.rules.scope import (
     GREEN,
@@ -31,26 +31,34 @@ def unconfirmed(scope: Scope) -> Statement:
     """
     capacity = scope.capacity
     granted = later_of(capacity.c.answer_by, capacity.c.extended_to_on)
-    answer_by = earlier_of(granted, timetable.c.last_day_on)
+    answer_by = earlier_of(granted, _needed_by(capacity))
     statement = scope.of_capacities(answer_by, dimension=capacity.c.dimension, answer_by=answer_by)
-    return statement.where(capacity.c.state.in_(WAITING), answer_by < scope.day)
+    return statement.where(capacity.c.state.in_(WAITING), answer_by < scope.day, ~is_over(capacity))
+
+
+def _needed_by(capacity: FromClause) -> ColumnElement[date]:
+    return later_of(timetable.c.last_day_on, capacity.c.cover_from_on)
 
 
 def short_received(scope: Scope) -> Statement:
     """Return what was left over from a part that was confirmed and that nobody covers.
 
-    What was withdrawn or declined is forgiven where another receiver has as much of it.
+    What was withdrawn or declined is forgiven where another receiver has as much of it. What is
+    left for a later time is told at once, and needed from its first day on.
     """
     capacity = scope.capacity
     statement = scope.of_capacities(
-        timetable.c.last_day_on,
+        _needed_by(capacity),
         dimension=capacity.c.dimension,
         quantity=capacity.c.quantity,
         unit=capacity.c.unit,
         parts=capacity.c.parts,
+        first=capacity.c.cover_from_on,
+        until=capacity.c.cover_until_on,
     )
     return statement.where(
         capacity.c.rest_of_id.is_not(None),
+        is_asked(capacity),
         capacity.c.state.in_(OPEN_AGAIN),
         or_(capacity.c.state.notin_(GIVEN_ELSEWHERE), ~elsewhere(scope)),
     )
@@ -65,7 +73,8 @@ def conditional(scope: Scope) -> Statement:
     until = capacity.c.condition_until_on
     lapsed = and_(capacity.c.state == "lapsed", capacity.c.check_failed_on.is_(None))
     statement = scope.of_capacities(until, dimension=capacity.c.dimension, until=until)
-    return statement.where(until < scope.day, or_(capacity.c.state == "conditional", lapsed))
+    is_open = or_(capacity.c.state == "conditional", lapsed)
+    return statement.where(until < scope.day, is_open, ~is_over(capacity))
 
 
 def disputed(scope: Scope) -> Statement:
@@ -80,7 +89,7 @@ def stale_signature(scope: Scope) -> Statement:
     """Return capacities whose content is no longer what was signed."""
     capacity = scope.capacity
     statement = scope.of_capacities(timetable.c.last_day_on, dimension=capacity.c.dimension)
-    return statement.where(capacity.c.state.in_(SIGNED), is_stale(capacity))
+    return statement.where(capacity.c.state.in_(SIGNED), is_stale(capacity), ~is_over(capacity))
 
 
 def not_sustained(scope: Scope) -> Statement:
@@ -154,7 +163,7 @@ RULES = (
         source="Resolution 2764 (2024), element H; design judgement, 2026",
         touched_by=("capacity",),
         build=short_received,
-        ladder=critical_after,
+        ladder=critical_once_needed,
     ),
     Rule(
         code="conditional",

@@ -8,8 +8,10 @@ from sqlalchemy import Exists, ScalarSelect, and_, case, exists, func, literal, 
 from unbroken.gaps.rules.cover import (
     GIVEN_ELSEWHERE,
     SET_ASIDE,
+    has_begun,
     has_cover,
     has_receiver,
+    is_asked,
     is_bridged,
     is_green,
     is_running,
@@ -61,6 +63,8 @@ def short_offered(scope: Scope) -> Statement:
             scope.transfer_is_open(),
             is_first,
             capacity.c.dimension == "posts",
+            # each post has one capacity whose time has no beginning, however often it was split
+            capacity.c.cover_from_on.is_(None),
             or_(
                 capacity.c.state.notin_(("not-started", "planned", "withdrawn", "declined")),
                 capacity.c.rest_of_id.is_not(None),
@@ -102,16 +106,20 @@ def closes_uncovered(scope: Scope) -> Statement:
     """Return functions with a receiver whose cover is not confirmed when it should be.
 
     Each capacity counts from the day after it should have been confirmed, all of them from the last
-    day on; a signature that no longer fits is not one. Where nothing lasting is confirmed or ended
-    by decision at all (a bridge alone, everything called not applicable) it counts from the day
-    after the agreement was due.
+    day on; a signature that no longer fits is not one. What follows a time that is covered counts
+    from its first day: before that ``short-received`` tells of it. Where nothing lasting is
+    confirmed or ended by decision at all (a bridge alone, everything called not applicable) it
+    counts from the day after the agreement was due.
     """
     over = timetable.c.last_day_on <= scope.day
     capacity = scope.capacity
     confirm = step_of(literal("confirm:").concat(capacity.c.dimension))
     # two levels down nothing is correlated by itself
     is_due = exists().where(confirm, step.c.due_on < scope.day).correlate(timetable, capacity)
-    uncovered = lacks(scope, or_(timetable.c.last_day_on <= scope.day, is_due))
+    first = capacity.c.cover_from_on
+    from_the_start = or_(first.is_(None), first <= timetable.c.last_day_on)
+    is_late = and_(from_the_start, or_(timetable.c.last_day_on <= scope.day, is_due))
+    uncovered = lacks(scope, or_(is_late, first <= scope.day))
     nothing = and_(or_(over, timetable.c.agreement_by < scope.day), ~has_cover(scope))
     statement = scope.of_functions(timetable.c.last_day_on, bridged=is_bridged(scope))
     return statement.where(or_(uncovered, nothing), has_receiver(scope))
@@ -138,7 +146,8 @@ def victims_unassigned(scope: Scope) -> Statement:
     """
     capacity = scope.capacity
     settled = or_(is_green(capacity), capacity.c.state == "ended")
-    owned = of_function(scope, is_running(scope), capacity.c.dimension == "posts", settled)
+    posts = and_(capacity.c.dimension == "posts", has_begun(capacity))
+    owned = of_function(scope, is_running(scope), posts, settled)
     first = (
         select(func.min(step.c.due_on))
         .where(step_of(), step.c.step.startswith("confirm:"))
@@ -180,6 +189,7 @@ def _behind(scope: Scope, *, confirmed: bool) -> Exists:
         scope.transfer_is_open(behind),
         capacity.c.transfer_id == behind.c.id,
         capacity.c.state.notin_((*SET_ASIDE, *GIVEN_ELSEWHERE)),
+        is_asked(capacity),
         counts,
     )
 

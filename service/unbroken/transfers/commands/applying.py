@@ -97,8 +97,8 @@ def _settle(session: Session, signing: Signing, receipt: Receipt) -> None:
     capacity.content_hash = content_hash_of(signing.case.subject, capacity)
     if _act_in_force(signing) in SIGNS_CONTENT:
         capacity.signed_hash = capacity.content_hash
-    if signing.decision.rest is not None:
-        receipt.rest_uid = _add_rest(session, capacity, signing.decision.rest)
+    left = [_add_rest(session, capacity, rest, by=receipt.uid) for rest in signing.decision.rests]
+    receipt.rest_uid = left[0] if left else None
 
 
 def _act_in_force(signing: Signing) -> Act | None:
@@ -117,8 +117,7 @@ def _write_decision(
     capacity: Capacity, decision: Decision, *, before: CapacityState, on: date
 ) -> None:
     state = capacity.state = decision.state
-    capacity.quantity = decision.portion.quantity
-    capacity.parts = list(decision.portion.parts)
+    _write_portion(capacity, decision.portion)
     capacity.answer_by = decision.answer_by
     capacity.extended_to_on = decision.extended_to_on
     capacity.condition = decision.condition
@@ -130,6 +129,13 @@ def _write_decision(
     elif state is CapacityState.CONFIRMED and before not in KEEPS_CONFIRMED_ON:
         capacity.confirmed_on = on
     _write_checks(capacity, decision, on=on)
+
+
+def _write_portion(capacity: Capacity, portion: Portion) -> None:
+    capacity.quantity = portion.quantity
+    capacity.parts = list(portion.parts)
+    capacity.cover_from_on, capacity.cover_until_on = portion.from_on, portion.until_on
+    capacity.cost_units, capacity.cost_currency = portion.cost.units, portion.cost.currency
 
 
 def _write_checks(capacity: Capacity, decision: Decision, *, on: date) -> None:
@@ -198,6 +204,7 @@ def _row(signing: Signing, statement: Statement, content: dict[str, object]) -> 
         state_after=decision.state,
         quantity=statement.portion.quantity,
         parts=list(statement.portion.parts),
+        from_on=order.from_on,
         until_on=order.until_on,
         check_months=order.months,
         passed=order.passed,
@@ -216,19 +223,20 @@ def _row(signing: Signing, statement: Statement, content: dict[str, object]) -> 
     )
 
 
-def _add_rest(session: Session, capacity: Capacity, rest: Portion) -> UUID:
+def _add_rest(session: Session, capacity: Capacity, rest: Portion, *, by: UUID) -> UUID:
     """Store what the receiver did not take as a capacity of its own, held by the giver."""
     left = Capacity(
         transfer_id=capacity.transfer_id,
         dimension=capacity.dimension,
         state=CapacityState.NOT_STARTED,
-        quantity=rest.quantity,
         unit=capacity.unit,
         parts=list(rest.parts),
         rest_of_id=row_id(capacity),
+        left_by_uid=by,
         language=capacity.language,
         edition=capacity.edition,
     )
+    _write_portion(left, rest)
     session.add(left)
     session.flush()
     _copy_surroundings(session, capacity, left)

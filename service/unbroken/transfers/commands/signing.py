@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from uuid import UUID
 
+from sqlalchemy import ColumnElement, and_, or_
 from sqlmodel import Session, col, select
 
 from unbroken.kit.clock import Clock
@@ -29,6 +30,8 @@ from unbroken.transfers.commands.frame import (
 )
 from unbroken.transfers.models import Capacity, Receipt, Transfer
 from unbroken.transfers.queries.cases import Case, capacity_row, case_of
+from unbroken.transfers.rules.costs import Cost
+from unbroken.transfers.rules.cover import ENDS_WITH_ITS_TIME
 from unbroken.transfers.rules.lifecycle import decide
 from unbroken.transfers.rules.views import ActOrder, Signer
 from unbroken.transfers.rules.words import Act, CapacityState
@@ -64,7 +67,10 @@ class PackageOrder(ActOrder):
 
 @dataclass(frozen=True, slots=True)
 class Signed:
-    """What came of one signature; ``waits`` for a countersignature, ``rest_uid`` where split."""
+    """What came of one signature; ``waits`` for a countersignature.
+
+    ``rest_uids`` are what a confirmation in part left with the giver, ``rest_uid`` the first.
+    """
 
     capacity_uid: UUID
     receipt_uid: UUID
@@ -72,6 +78,7 @@ class Signed:
     version: int
     waits: bool
     rest_uid: UUID | None
+    rest_uids: tuple[UUID, ...] = ()
 
 
 def sign(sessions: Sessions, order: SignOrder, *, actor: Actor, clock: Clock) -> Signed:
@@ -136,7 +143,7 @@ def sign_in(
 
 
 def lapse_conditions(sessions: Sessions, plan: Ref, *, clock: Clock) -> tuple[UUID, ...]:
-    """Let every condition of ``plan`` whose date has passed lapse; return the capacities' UUIDs.
+    """Let lapse what ran out in ``plan``: conditions and times of cover; return their UUIDs.
 
     The rules themselves sign: nobody has to be there. Doing it twice changes nothing.
 
@@ -150,9 +157,27 @@ def lapse_conditions(sessions: Sessions, plan: Ref, *, clock: Clock) -> tuple[UU
         for capacity in lapsed:
             on = _today(session, capacity, by=by)
             case = case_of(session, capacity, on=on)
-            order = ActOrder(act=Act.LAPSE, until_on=capacity.condition_until_on)
+            order = ActOrder(act=Act.LAPSE, until_on=_ran_out_on(capacity))
             _write(session, _decided(case, order, by=by, on=on), by=by)
         return tuple(capacity.uid for capacity in lapsed)
+
+
+def runs_out(*, before: date) -> ColumnElement[bool]:
+    """Return the condition that a capacity's condition or its time of cover ends before a day."""
+    unmet = and_(
+        col(Capacity.state) == CapacityState.CONDITIONAL,
+        col(Capacity.condition_until_on) < before,
+    )
+    over = and_(
+        col(Capacity.state).in_(list(ENDS_WITH_ITS_TIME)), col(Capacity.cover_until_on) < before
+    )
+    return or_(unmet, over)
+
+
+def _ran_out_on(capacity: Capacity) -> date | None:
+    is_unmet = capacity.state is CapacityState.CONDITIONAL
+    ends = (capacity.condition_until_on if is_unmet else None, capacity.cover_until_on)
+    return min((day for day in ends if day is not None), default=None)
 
 
 def _lapsed(session: Session, plan_uid: UUID, *, by: By) -> list[Capacity]:
@@ -162,8 +187,7 @@ def _lapsed(session: Session, plan_uid: UUID, *, by: By) -> list[Capacity]:
         .join(Transfer, col(Transfer.id) == Capacity.transfer_id)
         .where(
             Transfer.plan_id == plan.id,
-            Capacity.state == CapacityState.CONDITIONAL,
-            col(Capacity.condition_until_on) < by.today(plan),
+            runs_out(before=by.today(plan)),
             col(Capacity.pending_uid).is_(None),
         )
         .order_by(col(Capacity.id))
@@ -202,7 +226,15 @@ def _write(session: Session, signing: Signing, *, by: By) -> Signed:
         version=capacity.version,
         waits=receipt.needs_countersignature,
         rest_uid=receipt.rest_uid,
+        rest_uids=_left_by(session, receipt),
     )
+
+
+def _left_by(session: Session, receipt: Receipt) -> tuple[UUID, ...]:
+    if receipt.rest_uid is None:
+        return ()
+    query = select(Capacity.uid).where(Capacity.left_by_uid == receipt.uid)
+    return tuple(session.exec(query.order_by(col(Capacity.id))))
 
 
 def _values(signing: Signing, receipt: Receipt) -> dict[str, object]:
@@ -210,7 +242,7 @@ def _values(signing: Signing, receipt: Receipt) -> dict[str, object]:
         each.name: getattr(signing.order, each.name) for each in fields(ActOrder)
     }
     return {
-        **{name: value for name, value in said.items() if value not in (None, "", ())},
+        **{name: _told(value) for name, value in said.items() if value not in (None, "", ())},
         "receipt": receipt.uid,
         "old_state": receipt.state_before,
         "new_state": receipt.state_after,
@@ -219,6 +251,12 @@ def _values(signing: Signing, receipt: Receipt) -> dict[str, object]:
         "waits": receipt.needs_countersignature,
         "rest": receipt.rest_uid,
     }
+
+
+def _told(value: object) -> object:
+    if isinstance(value, Cost):
+        return {"units": value.units, "currency": value.currency}
+    return value
 
 
 def _cleaned(order: ActOrder) -> ActOrder:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
@@ -34,7 +34,8 @@ from unbroken.transfers.models import (
     Receipt,
     Transfer,
 )
-from unbroken.transfers.rules.content import Condition, Linked, Subject, content_of
+from unbroken.transfers.rules.content import STATED, Condition, Linked, Subject, content_of
+from unbroken.transfers.rules.costs import Cost
 from unbroken.transfers.rules.permits import signer_of
 from unbroken.transfers.rules.views import (
     ANSWER_DAYS,
@@ -48,6 +49,8 @@ from unbroken.transfers.rules.views import (
 )
 from unbroken.transfers.rules.words import TransferKind
 
+A_DAY = timedelta(days=1)
+OWN = ("quantity", "parts", "condition", "language", *STATED)
 LANGUAGE = "en"
 """The language in which editions carry their texts; translations stand beside them."""
 
@@ -237,7 +240,13 @@ def content_hash_of(subject: Subject, capacity: Capacity) -> str:
 
 def portion_of(capacity: Capacity) -> Portion:
     """Return how much ``capacity`` means."""
-    return Portion(capacity.quantity, tuple(sorted(capacity.parts)))
+    return Portion(
+        quantity=capacity.quantity,
+        parts=tuple(sorted(capacity.parts)),
+        from_on=capacity.cover_from_on,
+        until_on=capacity.cover_until_on,
+        cost=Cost(capacity.cost_units, capacity.cost_currency),
+    )
 
 
 def receipt_row(session: Session, uid: UUID) -> Receipt:
@@ -251,6 +260,7 @@ def order_of(receipt: Receipt) -> ActOrder:
         act=receipt.act,
         quantity=receipt.quantity,
         parts=tuple(receipt.parts),
+        from_on=receipt.from_on,
         until_on=receipt.until_on,
         reason=receipt.reason,
         instrument=receipt.instrument,
@@ -299,7 +309,7 @@ def _view(
         receiver_is_party=setting.receiver.party_to_conflict,
         giver_names=frozenset({giver.name.casefold(), giver.slug.casefold()}),
         giver_gone=_giver_gone(setting.plan, on=on),
-        last_day_on=None if row is None else row.last_day_on,
+        last_day_on=_last_day(capacity, row),
         answer_days=ANSWER_DAYS if row is None else row.answer_days,
         dispute_days=DISPUTE_DAYS if row is None else row.dispute_days,
         bridge_ends_on=transfer.ends_on if is_bridge else None,
@@ -316,6 +326,13 @@ def _view(
         fits=capacity.signed_hash in (None, capacity.content_hash),
         pending=_pending(session, capacity, setting, subject=known.subject),
     )
+
+
+def _last_day(capacity: Capacity, row: Timetable | None) -> date | None:
+    """Return the last day by which it must be received; what begins later, has until it begins."""
+    if row is None or capacity.cover_from_on is None:
+        return None if row is None else row.last_day_on
+    return max(row.last_day_on, capacity.cover_from_on - A_DAY)
 
 
 def checks_of(capacity: Capacity) -> tuple[date | None, ...]:
@@ -364,8 +381,8 @@ def _pending(
 def still_fits(subject: Subject, receipt: Receipt) -> bool:
     """Return whether what ``receipt`` signed is still what the capacity is.
 
-    How much was signed, and under which condition, is the receipt's own; all around it must be as
-    it was.
+    How much was signed, for which time, and under which condition, is the receipt's own; all around
+    it must be as it was.
     """
-    own = {key: receipt.content[key] for key in ("quantity", "parts", "condition", "language")}
+    own = {key: receipt.content[key] for key in OWN if key in receipt.content}
     return digest({**content_of(subject, Portion()), **own}) == receipt.content_hash

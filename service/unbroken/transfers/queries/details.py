@@ -21,7 +21,7 @@ from unbroken.transfers.models import (
     Receipt,
     Transfer,
 )
-from unbroken.transfers.queries.cases import Case, case_of, function_in
+from unbroken.transfers.queries.cases import Case, case_of, function_in, timetable_row
 from unbroken.transfers.queries.lines import Lines
 from unbroken.transfers.queries.rows import (
     CapacityEntry,
@@ -68,6 +68,7 @@ class ReceiptView:
     state_after: CapacityState
     quantity: int | None
     parts: tuple[str, ...]
+    from_on: date | None
     until_on: date | None
     months: int | None
     passed: bool | None
@@ -248,7 +249,14 @@ def signature_state(capacity: Capacity) -> SignatureState:
 def _wholeness(session: Session, row: Joined, *, actor: Actor, on: date) -> Wholeness:
     same = col(Transfer.function_area_id) == row.function_area.id
     views = [light_view(each) for each in joined_rows(session, actor, same)]
-    return whole(views, _baseline_posts(session, row), on=on, needed=_needed(session, row, on=on))
+    dated = timetable_row(session, row.function_area)
+    return whole(
+        views,
+        _baseline_posts(session, row),
+        on=on,
+        needed=_needed(session, row, on=on),
+        last_day_on=None if dated is None else dated.last_day_on,
+    )
 
 
 def _baseline_posts(session: Session, row: Joined) -> int | None:
@@ -341,6 +349,7 @@ def _receipt(row: Receipt) -> ReceiptView:
         state_after=row.state_after,
         quantity=row.quantity,
         parts=tuple(row.parts),
+        from_on=row.from_on,
         until_on=row.until_on,
         months=row.check_months,
         passed=row.passed,

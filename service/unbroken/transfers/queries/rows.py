@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
 from typing import NamedTuple
 from uuid import UUID
 
@@ -28,7 +29,9 @@ class CapacityEntry:
 
     ``content_hash`` is of what a signature would cover now; ``fits`` is whether the last one still
     does. ``waits_for`` is the act that
-    waits for its countersignature. ``is_rest`` marks what an earlier answer left with the giver.
+    waits for its countersignature. ``from_on`` and ``until_on`` are the first and last day meant,
+    ``cost_per_year`` is ``None`` where the giver states nothing, ``funded_until_on`` the receiver's
+    own claim. ``is_rest`` marks what an earlier answer left with the giver.
     """
 
     uid: UUID
@@ -53,6 +56,11 @@ class CapacityEntry:
     quantity: int | None
     unit: str | None
     parts: tuple[str, ...]
+    from_on: date | None
+    until_on: date | None
+    cost_per_year: Decimal | None
+    cost_currency: str
+    funded_until_on: date | None
     answer_by: date | None
     fits: bool
     waits_for: Act | None
@@ -177,6 +185,11 @@ def entry_of(row: Joined, *, on: date) -> CapacityEntry:
         quantity=capacity.quantity,
         unit=capacity.unit,
         parts=view.portion.parts,
+        from_on=capacity.cover_from_on,
+        until_on=capacity.cover_until_on,
+        cost_per_year=view.portion.cost.amount,
+        cost_currency=capacity.cost_currency,
+        funded_until_on=capacity.funded_until_on,
         answer_by=capacity.answer_by,
         fits=view.fits,
         waits_for=capacity.pending_act,

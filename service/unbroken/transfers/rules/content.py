@@ -87,9 +87,11 @@ def content_of(
 ) -> dict[str, object]:
     """Return what a signature over ``portion`` of ``subject`` covers; keys are fixed by version.
 
-    Parts are ordered by key, items and agreements by UUID, so that no other order matters.
+    Parts are ordered by key, items and agreements by UUID, so that no other order matters. A period
+    and a cost are there only where they are stated, so that what was signed before either could be
+    stated keeps its hash.
     """
-    return {
+    return _where_stated(portion) | {
         "version": VERSION,
         "plan": str(subject.plan),
         "area": str(subject.area),
@@ -122,6 +124,21 @@ def content_of(
     }
 
 
+STATED = ("period", "cost_per_year")
+"""Keys of a content that are there only where they are stated."""
+
+
+def _where_stated(portion: Portion) -> dict[str, object]:
+    found: dict[str, object] = {}
+    if portion.from_on is not None or portion.until_on is not None:
+        first, last = _iso(portion.from_on), _iso(portion.until_on)
+        found["period"] = {"from_on": first, "until_on": last}
+    if portion.cost.is_stated:
+        cost = portion.cost
+        found["cost_per_year"] = {"units": cost.units, "currency": cost.currency}
+    return found
+
+
 def signature_of(statement: Statement) -> str:
     """Return the signature: SHA-256 of the statement's canonical form, 64 hexadecimal digits.
 
@@ -142,6 +159,7 @@ def signature_of(statement: Statement) -> str:
             "quantity": statement.portion.quantity,
             "parts": sorted(statement.portion.parts),
             "until_on": order.until_on,
+            **({} if order.from_on is None else {"from_on": order.from_on}),
             "months": order.months,
             "passed": order.passed,
             "reason": digest({"receipt": statement.receipt, "reason": order.reason}),

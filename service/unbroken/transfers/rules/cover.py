@@ -5,12 +5,14 @@ Source: resolution 2764 (2024), element H; domain judgement, 2026: not answered 
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 from unbroken.functions.rules import Dimension
-from unbroken.transfers.rules.views import CapacityView
+from unbroken.transfers.rules.views import CapacityView, Portion
 from unbroken.transfers.rules.words import CapacityState, TransferKind
+
+A_DAY = timedelta(days=1)
 
 
 class Cover(StrEnum):
@@ -30,6 +32,14 @@ ANSWERED = frozenset(
     }
 )
 """States that rest on a signature over the content, and fall back to offered when it changes."""
+
+ENDS_WITH_ITS_TIME = frozenset(
+    {
+        *(CapacityState.CONFIRMED, CapacityState.CONDITIONAL, CapacityState.SUSTAINED),
+        CapacityState.SUSPENDED,
+    }
+)
+"""States that lapse on the day after the last day of cover."""
 
 SET_ASIDE = frozenset({CapacityState.ENDED, CapacityState.NOT_APPLICABLE})
 GIVEN_ELSEWHERE = frozenset({CapacityState.WITHDRAWN, CapacityState.DECLINED})
@@ -53,15 +63,16 @@ class Wholeness:
 
 
 def lapses(view: CapacityView, on: date) -> bool:
-    """Return whether a condition's date has passed; on the date itself it still holds."""
+    """Return whether a condition's date or the time of cover has passed; that day still holds."""
     until = view.condition_until_on
-    return view.state is CapacityState.CONDITIONAL and until is not None and until < on
+    unmet = view.state is CapacityState.CONDITIONAL and until is not None and until < on
+    return unmet or (view.state in ENDS_WITH_ITS_TIME and view.portion.is_over(on))
 
 
 def standing(view: CapacityView, *, on: date) -> CapacityState:
     """Return the state that counts: offered where the signature no longer fits what was signed.
 
-    A condition whose date has passed counts as lapsed before anybody records it.
+    A condition or a cover whose date has passed counts as lapsed before anybody records it.
     """
     if lapses(view, on):
         return CapacityState.LAPSED
@@ -110,17 +121,27 @@ def whole(
     on: date,
     needed: frozenset[Dimension] = frozenset(),
     waived: int = 0,
+    last_day_on: date | None = None,
 ) -> Wholeness:
     """Return whether these capacities of a function in an area, of all its transfers, are whole.
 
     Unknown when none applies. ``needed`` are the dimensions that must be there at all; one that no
     capacity has is unknown too. What one receiver declined, or was withdrawn from it, is forgiven
-    where other transfers have live capacities that cover the same.
+    where other transfers have live capacities that cover the same. Time that has passed, or in
+    which the giver itself is still there (until its last day), asks nothing of a receiver.
     """
-    counting = [v for v in views if v.state not in SET_ASIDE and not _is_elsewhere(v, views)]
+    looked_at = on if last_day_on is None else max(on, last_day_on + A_DAY)
+    counting = [
+        view
+        for view in views
+        if view.state not in SET_ASIDE
+        and not view.portion.is_over(looked_at)
+        and not _is_elsewhere(view, views)
+    ]
     covers = [cover_of(view, on=on) for view in counting]
     missing = needed - {view.dimension for view in views}
-    short = _short_posts(counting, baseline_posts, on=on)
+    there = [view for view in counting if view.portion.holds(looked_at)]
+    short = _short_posts(there, baseline_posts, on=on)
     return Wholeness(
         cover=_worst(covers, is_missing=bool(missing), is_short=bool(short)),
         applicable=len(counting),
@@ -149,6 +170,7 @@ def _is_elsewhere(view: CapacityView, views: Sequence[CapacityView]) -> bool:
         and other.dimension is view.dimension
         and other.kind is not TransferKind.BRIDGE
         and other.state not in SET_ASIDE | GIVEN_ELSEWHERE
+        and _spans(other.portion, view.portion)
     ]
     parts = {part for other in others for part in other.portion.parts}
     quantity = sum(other.portion.quantity or 0 for other in others)
@@ -157,6 +179,14 @@ def _is_elsewhere(view: CapacityView, views: Sequence[CapacityView]) -> bool:
         and parts >= set(view.portion.parts)
         and quantity >= (view.portion.quantity or 0)
     )
+
+
+def _spans(wide: Portion, narrow: Portion) -> bool:
+    starts = wide.from_on is None or (narrow.from_on is not None and wide.from_on <= narrow.from_on)
+    ends = wide.until_on is None or (
+        narrow.until_on is not None and wide.until_on >= narrow.until_on
+    )
+    return starts and ends
 
 
 def _short_posts(

@@ -18,11 +18,13 @@ from unbroken.transfers.rules.refusals import (
     BridgeIsNotSustained,
     DataToParty,
     GiverStillThere,
+    NothingLeft,
     OnlyAuthorities,
     PastLastDay,
+    TimeIsOver,
     WrongDate,
 )
-from unbroken.transfers.rules.requirements import require_check, require_until
+from unbroken.transfers.rules.requirements import require_check, require_period, require_until
 from unbroken.transfers.rules.views import CHECK_MONTHS, ActOrder, CapacityView, Decision
 from unbroken.transfers.rules.words import Act, CapacityState, TransferKind
 
@@ -58,6 +60,7 @@ def effect_of(view: CapacityView, order: ActOrder, *, on: date) -> Decision:
     """
     if order.act in PASSING:
         require_not_to_party(view)
+        require_not_over(view, on=on)
     if order.act in STATE_ONLY:
         return replace(as_it_stands(view), state=STATE_ONLY[order.act])
     return EFFECTS[order.act](view, order, on)
@@ -87,6 +90,16 @@ def require_not_to_party(view: CapacityView) -> None:
     """
     if view.dimension is Dimension.DATA and view.receiver_is_party:
         raise DataToParty(remedy="Let them be archived or destroyed, and end this capacity.")
+
+
+def require_not_over(view: CapacityView, *, on: date) -> None:
+    """Pass unless the time for which this capacity is meant has passed.
+
+    Raises:
+        TimeIsOver: it has; what follows it is a capacity of its own.
+    """
+    if view.portion.is_over(on):
+        raise TimeIsOver(remedy="Look at what stayed with the giver for the time after it.")
 
 
 def answer_day(view: CapacityView, *, on: date) -> date:
@@ -125,12 +138,15 @@ def _confirmed(view: CapacityView) -> Decision:
 
 
 def _confirm(view: CapacityView, order: ActOrder, _on: date) -> Decision:
+    if order.until_on is not None:
+        raise NothingLeft(remedy="To take it until a day only, confirm in part.")
     return replace(_confirmed(view), portion=all_of(view, order))
 
 
-def _confirm_part(view: CapacityView, order: ActOrder, _on: date) -> Decision:
-    taken, rest = split(view, order)
-    return replace(_confirmed(view), portion=taken, rest=rest)
+def _confirm_part(view: CapacityView, order: ActOrder, on: date) -> Decision:
+    require_period(order, on=on)
+    taken, rests = split(view, order)
+    return replace(_confirmed(view), portion=taken, rests=rests)
 
 
 def _on_condition(view: CapacityView, order: ActOrder, on: date) -> Decision:
@@ -148,8 +164,8 @@ def _receive(view: CapacityView, order: ActOrder, on: date) -> Decision:
     after_last_day = view.last_day_on is not None and view.last_day_on < on
     if not (view.giver_gone or after_last_day):
         raise GiverStillThere
-    portion, rest = received(view, order)
-    return Decision(state=CapacityState.CONFIRMED, portion=portion, rest=rest, without_offer=True)
+    portion, rests = received(view, order)
+    return Decision(state=CapacityState.CONFIRMED, portion=portion, rests=rests, without_offer=True)
 
 
 def _attest(view: CapacityView, order: ActOrder, _on: date) -> Decision:

@@ -170,22 +170,17 @@ def _could(view: CapacityView, act: Act, by: Signer, *, on: date) -> bool:
     try:
         decide(view, _probe(view, act, on=on), by, on=on)
     except Invalid:
-        # A part cannot be taken of one; anything else the person will be asked for.
-        return act is not Act.CONFIRM_PART
+        return True  # the person will be asked for what is missing
     except Refused:
         return False
     return True
 
 
 def _probe(view: CapacityView, act: Act, *, on: date) -> ActOrder:
-    parts = view.portion.parts
-    is_part = act is Act.CONFIRM_PART
     left = [months for months in CHECK_MONTHS if months not in view.checks_passed]
     return ActOrder(
         act=act,
-        quantity=1 if is_part and not parts else None,
-        parts=parts[:1] if is_part else (),
-        until_on=date.max if act is Act.ASK_TIME else view.last_day_on,
+        until_on={Act.ASK_TIME: date.max, Act.CONFIRM_ON_CONDITION: view.last_day_on}.get(act),
         reason="probe",
         instrument="probe",
         instrument_on=on,

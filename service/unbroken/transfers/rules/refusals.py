@@ -99,6 +99,12 @@ class PastLastDay(Conflict):
     code = "past-last-day"
 
 
+class TimeIsOver(Conflict):
+    """The time for which this capacity is meant is over."""
+
+    code = "time-is-over"
+
+
 class DataToParty(Conflict):
     """Data never pass to a party to the conflict."""
 

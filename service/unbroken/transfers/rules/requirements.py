@@ -111,6 +111,17 @@ def require_until(view: CapacityView, order: ActOrder, *, on: date) -> date:
     return order.until_on
 
 
+def require_period(order: ActOrder, *, on: date) -> None:
+    """Pass where what is confirmed in part does not end before it is confirmed.
+
+    Raises:
+        WrongDate: its last day is past.
+    """
+    if order.until_on is not None and order.until_on < on:
+        remedy = f"Give a last day from {on} on, or leave it out."
+        raise WrongDate(problems=[Problem("until_on", "is past", remedy)])
+
+
 def require_check(view: CapacityView, order: ActOrder, *, on: date) -> int:
     """Return after how many months is checked.
 

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from unbroken.functions.rules import Dimension
 from unbroken.people.rules import OrganisationKind, Signing
+from unbroken.transfers.rules.costs import NOT_STATED, Cost
 from unbroken.transfers.rules.words import Act, CapacityState, TransferKind
 
 CHECK_MONTHS = (3, 6, 12)
@@ -82,15 +83,19 @@ class Signer:
 class ActOrder:
     """One act that somebody wants to sign.
 
-    ``quantity`` or ``parts`` say how much; left out, everything. ``until_on`` is the last day of a
-    condition or of the time asked for. ``authority`` names the authority that decided an ending, or
+    ``quantity`` or ``parts`` say how much; left out, everything. ``from_on`` and ``until_on`` are
+    the first and the last day of what is confirmed in part; the latter also of a condition or of
+    the time asked for. ``cost`` is what the giver states with an offer; ``None`` leaves it as it
+    is. ``authority`` names the authority that decided an ending, or
     the role of the signatory that is attested; ``instrument`` and ``instrument_on`` are its paper.
     """
 
     act: Act
     quantity: int | None = None
     parts: tuple[str, ...] = ()
+    from_on: date | None = None
     until_on: date | None = None
+    cost: Cost | None = None
     reason: str = ""
     instrument: str = ""
     instrument_on: date | None = None
@@ -117,10 +122,29 @@ class Pending:
 
 @dataclass(frozen=True, slots=True)
 class Portion:
-    """How much: a number of the unit (``None``: not stated), or keys of parts, sorted."""
+    """How much: a number of the unit (``None``: not stated), or keys of parts, sorted.
+
+    ``from_on`` and ``until_on`` are its first and last day, both included; ``None`` is no bound.
+    """
 
     quantity: int | None = None
     parts: tuple[str, ...] = ()
+    from_on: date | None = None
+    until_on: date | None = None
+    cost: Cost = NOT_STATED
+
+    @property
+    def is_stated(self) -> bool:
+        """Return whether it was ever said how much there is."""
+        return self.quantity is not None or bool(self.parts)
+
+    def is_over(self, on: date) -> bool:
+        """Return whether its time has passed; its last day is still in it."""
+        return self.until_on is not None and self.until_on < on
+
+    def holds(self, on: date) -> bool:
+        """Return whether a day lies in its time."""
+        return not self.is_over(on) and (self.from_on is None or self.from_on <= on)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,7 +189,7 @@ class CapacityView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """What holds after an act. ``rest`` becomes a capacity of its own, not started, with the giver.
+    """What holds after an act. ``rests`` become capacities of their own, with the giver.
 
     While ``countersigners`` is not empty the act waits: only this decision's state holds yet,
     and ``then`` is what will hold once one of these sides has countersigned.
@@ -173,7 +197,7 @@ class Decision:
 
     state: CapacityState
     portion: Portion
-    rest: Portion | None = None
+    rests: tuple[Portion, ...] = ()
     answer_by: date | None = None
     extended_to_on: date | None = None
     condition: str = ""
