@@ -109,6 +109,10 @@ class Translator:
         """Return a number, grouped as the locale does."""
         return _latin(format_decimal(value, locale=self._babel()))
 
+    def money(self, amount: Decimal, currency: str) -> str:
+        """Return an amount grouped as the locale does, after the three letters of its currency."""
+        return f"{currency} {self.number(amount)}"
+
     def percent(self, share: Decimal | float) -> str:
         """Return a share from 0 to 1 as whole percent."""
         return _latin(format_percent(share, locale=self._babel()))

@@ -1,8 +1,10 @@
 """The acts on capacities as forms: what each is called, what it asks for, and what was sent."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
@@ -14,6 +16,7 @@ from unbroken.kit.errors import Invalid, Problem
 from unbroken.kit.languages import gettext as _
 from unbroken.transfers.commands import SignOrder
 from unbroken.transfers.queries import CapacityDetail
+from unbroken.transfers.rules.costs import Cost, cost_of
 from unbroken.transfers.rules.requirements import GROUNDS, MECHANISM
 from unbroken.transfers.rules.views import Ground
 from unbroken.transfers.rules.words import Act
@@ -23,6 +26,7 @@ Short = Annotated[str, Field(max_length=200)]
 Text = Annotated[str, Field(max_length=2000)]
 MOST_PARTS = 60
 LARGEST = 1_000_000
+AMOUNT = re.compile(r"([0-9]{1,11}(\.[0-9]{1,4})?)?")
 HIDDEN = {"act", "version", "key", "seen", "account", "content_hash"}
 
 
@@ -30,7 +34,9 @@ class Ask(StrEnum):
     """What the form of an act asks for."""
 
     QUANTITY = "quantity"
+    COST = "cost"
     PART = "part"
+    PERIOD = "period"
     UNTIL = "until"
     REASON = "reason"
     PAPER = "paper"
@@ -77,6 +83,9 @@ class ActInput(BaseModel):
     account: Short = ""
     quantity: Short = ""
     parts: Annotated[list[Short], Field(max_length=MOST_PARTS)] = []
+    cost: Short | None = None
+    currency: Short = ""
+    from_on: Short = ""
     until_on: Short = ""
     reason: Text = ""
     instrument: Text = ""
@@ -109,6 +118,8 @@ class ActInput(BaseModel):
             content_seen=self.content_hash or None,
             quantity=_number("quantity", self.quantity, problems),
             parts=tuple(sorted(set(self.parts))),
+            cost=self._cost(problems),
+            from_on=day_in("from_on", self.from_on, problems),
             until_on=day_in("until_on", self.until_on, problems),
             reason=self.reason,
             instrument=self.instrument,
@@ -121,6 +132,16 @@ class ActInput(BaseModel):
         if problems:
             raise Invalid(problems=problems)
         return order
+
+    def _cost(self, problems: list[Problem]) -> Cost | None:
+        """Return the cost stated; a form that does not ask for one leaves it as it stands."""
+        if self.cost is None:
+            return None
+        text = self.cost.strip()
+        if not AMOUNT.fullmatch(text):
+            problems.append(Problem("cost", _("is not an amount"), _("Write it as 120000.50.")))
+            return None
+        return cost_of(Decimal(text) if text else None, self.currency)
 
 
 def day_in(name: str, text: str, problems: list[Problem]) -> date | None:
@@ -206,9 +227,12 @@ ACT_FORMS: Mapping[Act, ActForm] = {
     ),
     Act.CONFIRM_PART: ActForm(
         _("Confirm a part"),
-        _("You take over less than is offered. The rest stays with the giver as its own line."),
+        _(
+            "You take over less than is offered, or only for some time. What is left, and the time "
+            "outside, stays with the giver as lines of its own."
+        ),
         _("Confirm this part"),
-        frozenset({Ask.PART}),
+        frozenset({Ask.PART, Ask.PERIOD}),
     ),
     Act.CONFIRM_ON_CONDITION: ActForm(
         _("Confirm on condition"),
@@ -272,7 +296,7 @@ ACT_FORMS: Mapping[Act, ActForm] = {
         _("Offer"),
         _("The receiver is asked to answer, by the day that the timetable gives it."),
         _("Offer"),
-        frozenset({Ask.QUANTITY}),
+        frozenset({Ask.QUANTITY, Ask.COST}),
         tone="primary",
     ),
     Act.PLAN: ActForm(

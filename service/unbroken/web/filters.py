@@ -29,6 +29,8 @@ def filters_for(reader: Translator) -> dict[str, Filter]:
         "vague": lambda value, precision="day": vague(reader, value, precision=precision),
         "instant": lambda value, zone="UTC": instant(reader, value, zone=zone),
         "number": lambda value: number(reader, value),
+        "money": lambda amount, currency: money(reader, amount, currency),
+        "plain_number": plain_number,
         "percent": lambda value: held(reader.percent(value)),
         "code": code,
         "said": reader.gettext,
@@ -81,6 +83,16 @@ def instant(reader: Translator, value: datetime | None, *, zone: str = "UTC") ->
 def number(reader: Translator, value: int | Decimal | None) -> Markup:
     """Return a number grouped as the reader is used to; ``None`` is not nought."""
     return _not_stated(reader) if value is None else held(reader.number(value))
+
+
+def money(reader: Translator, amount: Decimal | None, currency: str) -> Markup:
+    """Return an amount with its currency; ``None`` is not stated, which is not nought."""
+    return _not_stated(reader) if amount is None else held(reader.money(amount, currency))
+
+
+def plain_number(value: Decimal) -> str:
+    """Return an amount as it is typed into a field: digits and a point, no needless noughts."""
+    return f"{value.normalize():f}"
 
 
 def told(reader: Translator, template: str, facts: Mapping[str, object]) -> Markup:

@@ -23,7 +23,7 @@ from unbroken.plans.models import (
     Timetable,
 )
 from unbroken.transfers.models import Capacity, Transfer
-from unbroken.transfers.queries.acting import acts_open
+from unbroken.transfers.queries.acting import stands_of
 from unbroken.transfers.queries.lists import NEVER
 from unbroken.transfers.queries.rows import (
     GIVER,
@@ -200,9 +200,8 @@ def _line(rows: Sequence[Joined], *, on: date) -> BoardLine:
 def _open_for(
     session: Session, rows: Sequence[Joined], act: Act, *, actor: Actor, on: date
 ) -> tuple[CapacityEntry, ...]:
-    entries = [entry_of(row, on=on) for row in rows]
-    acts = acts_open(session, [entry.uid for entry in entries], actor=actor, on=on)
-    return tuple(entry for entry in entries if act in acts[entry.uid])
+    stands = stands_of(session, rows, actor=actor, on=on)
+    return tuple(entry_of(row, on=on) for row in rows if act in stands[row.capacity.uid].may)
 
 
 def _next_check() -> ColumnElement[date]:

@@ -119,12 +119,14 @@ def case_of(session: Session, capacity: Capacity, *, on: date) -> Case:
     setting = setting_of(session, capacity.transfer_id)
     row = timetable_row(session, setting.function_area)
     subject = subject_of(session, capacity, setting)
+    pending = _pending(session, capacity, setting, subject=subject)
+    known = Known(row, _has_rest(session, capacity), pending)
     return Case(
         capacity=capacity,
         setting=setting,
         place=Place(setting.plan.uid, country_of(session, setting.plan)),
         subject=subject,
-        view=_view(session, capacity, setting, known=_Known(subject, row), on=on),
+        view=view_in(capacity, setting, known=known, on=on),
         row=row,
         custodian_uid=custodian_of(session, setting.plan),
     )
@@ -169,11 +171,18 @@ def custodian_of(session: Session, plan: Plan) -> UUID | None:
 
 
 def function_in(session: Session, *, edition: str, code: str) -> Function:
-    """Return one function of a loaded edition.
+    """Return one function of a loaded edition; read once in a session, as editions never change.
 
     Raises:
         NotFound: the edition is not loaded or has no such function.
     """
+    known: dict[tuple[str, str], Function] = session.info.setdefault("functions", {})
+    if (edition, code) not in known:
+        known[edition, code] = _function_in(session, edition=edition, code=code)
+    return known[edition, code]
+
+
+def _function_in(session: Session, *, edition: str, code: str) -> Function:
     query = (
         select(FunctionRow.body)
         .join(EditionRow, col(EditionRow.id) == FunctionRow.edition_id)
@@ -282,16 +291,16 @@ def _linked(session: Session, capacity: Capacity) -> tuple[Linked, ...]:
     return tuple(Linked(row.uid, row.kind, row.valid_until_on) for row in found)
 
 
-class _Known(NamedTuple):
-    """What was read before the view is made."""
+class Known(NamedTuple):
+    """What is read before a view is made: dates, whether something was taken, what waits."""
 
-    subject: Subject
     row: Timetable | None
+    has_rest: bool
+    pending: Pending | None
 
 
-def _view(
-    session: Session, capacity: Capacity, setting: Setting, *, known: _Known, on: date
-) -> CapacityView:
+def view_in(capacity: Capacity, setting: Setting, *, known: Known, on: date) -> CapacityView:
+    """Return ``capacity`` as the rules see it on that day."""
     transfer, giver, row = setting.transfer, setting.giver, known.row
     is_bridge = transfer.kind is TransferKind.BRIDGE
     checked = zip(CHECK_MONTHS, checks_of(capacity), strict=True)
@@ -304,7 +313,7 @@ def _view(
         function_code=setting.function_area.function_code,
         tier=setting.function_area.tier,
         portion=portion_of(capacity),
-        in_chain=capacity.rest_of_id is not None or _has_rest(session, capacity),
+        in_chain=capacity.rest_of_id is not None or known.has_rest,
         receiver_kind=setting.receiver.kind,
         receiver_is_party=setting.receiver.party_to_conflict,
         giver_names=frozenset({giver.name.casefold(), giver.slug.casefold()}),
@@ -324,7 +333,7 @@ def _view(
         check_failed=capacity.check_failed_on is not None,
         check_from=_check_from(capacity, row),
         fits=capacity.signed_hash in (None, capacity.content_hash),
-        pending=_pending(session, capacity, setting, subject=known.subject),
+        pending=known.pending,
     )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from typing import Annotated
 from uuid import UUID
 
@@ -70,6 +71,11 @@ class CapacityItem(TypedDict):
     giver: str
     receiver: str
     receiver_name: str
+    from_on: date | None
+    until_on: date | None
+    cost_per_year: Decimal | None
+    cost_currency: str
+    funded_until_on: date | None
     answer_by: date | None
     fits: bool
     waits_for: Act | None
@@ -210,6 +216,11 @@ def item_of(entry: CapacityEntry, acts: Sequence[Act]) -> CapacityItem:
         "giver": entry.giver_slug,
         "receiver": entry.receiver_slug,
         "receiver_name": entry.receiver_name,
+        "from_on": entry.from_on,
+        "until_on": entry.until_on,
+        "cost_per_year": entry.cost_per_year,
+        "cost_currency": entry.cost_currency,
+        "funded_until_on": entry.funded_until_on,
         "answer_by": entry.answer_by,
         "fits": entry.fits,
         "waits_for": entry.waits_for,

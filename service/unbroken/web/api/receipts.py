@@ -1,5 +1,6 @@
 """Signed acts on capacities, each leaving a receipt: one, or a package under one signature."""
 
+from decimal import Decimal
 from typing import Annotated
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from starlette.responses import Response
 from typing_extensions import TypedDict
 
 from unbroken.transfers.commands.signing import (
+    MOST_IN_PACKAGE,
     PackageOrder,
     Signed,
     SignOrder,
@@ -18,6 +20,7 @@ from unbroken.transfers.commands.signing import (
     sign_package,
 )
 from unbroken.transfers.queries import ReceiptView
+from unbroken.transfers.rules.costs import Cost, cost_of
 from unbroken.transfers.rules.views import Ground
 from unbroken.transfers.rules.words import Act
 from unbroken.web.api.answers import JSON, made, once
@@ -37,6 +40,7 @@ ContentHash = Annotated[
 ]
 
 
+APART = {"content_hash", "cost_per_year"}
 CONFIRM_PART: JsonDict = {
     "act": "confirm_part",
     "quantity": 2,
@@ -53,12 +57,27 @@ PACKAGE_CONFIRMED: JsonDict = {
 }
 
 
+class CostBody(Body):
+    """What a capacity costs per year: an empty ``amount`` is not stated, nought is stated."""
+
+    amount: Annotated[
+        str, Field(pattern=r"^([0-9]{1,11}(\.[0-9]{1,4})?)?$", examples=["120000.50"])
+    ]
+    currency: Annotated[str, Field(pattern=r"^[A-Z]{0,3}$", examples=["USD"])] = ""
+
+    def cost(self) -> Cost:
+        """Return it as units of 10⁻⁴; raises ``WordsMissing`` without a currency of ISO 4217."""
+        return cost_of(Decimal(self.amount) if self.amount else None, self.currency)
+
+
 class ActBody(Body):
     """One act that the caller signs; what it needs beside its name depends on the act.
 
-    ``quantity`` or ``parts`` say how much, left out: everything. ``until_on`` is the last day of a
-    condition or of the time asked for. ``authority`` decided an ending, or is the role of an
-    attested signatory; ``instrument`` is its paper. ``months`` and ``passed`` belong to a check.
+    ``quantity`` or ``parts`` say how much, left out: everything. ``from_on`` and ``until_on`` are
+    the first and last day of what is confirmed in part; the latter also of a condition or of the
+    time asked for. ``cost_per_year`` belongs to an offer, left out: as it stands. ``authority``
+    decided an ending, or is the role of an attested signatory; ``instrument`` is its paper.
+    ``months`` and ``passed`` belong to a check.
     """
 
     model_config = ConfigDict(json_schema_extra={"examples": [CONFIRM_PART]})
@@ -66,6 +85,8 @@ class ActBody(Body):
     act: Act
     quantity: Count | None = None
     parts: Annotated[list[Name], Field(default_factory=list, max_length=200)]
+    from_on: Day | None = None
+    cost_per_year: CostBody | None = None
     until_on: Day | None = None
     reason: Reason = ""
     instrument: Title = ""
@@ -90,7 +111,7 @@ class PackageBody(Body):
 
     model_config = ConfigDict(json_schema_extra={"examples": [PACKAGE_CONFIRMED]})
 
-    capacities: Annotated[list[PackageLine], Field(min_length=1, max_length=200)]
+    capacities: Annotated[list[PackageLine], Field(min_length=1, max_length=MOST_IN_PACKAGE)]
     act: Act
     until_on: Day | None = None
     reason: Reason = ""
@@ -103,14 +124,16 @@ class PackageBody(Body):
 
 
 class SignedItem(TypedDict):
-    """What came of a signature: the receipt, the capacity with its new ETag, and its rest.
+    """What came of a signature: the receipt, the capacity with its new ETag, and its rests.
 
-    ``waits`` says that nothing holds before a countersignature.
+    ``rest`` is the first of ``rests``: what a confirmation in part left with the giver. ``waits``
+    says that nothing holds before a countersignature.
     """
 
     receipt: ReceiptView
     capacity: CapacityItem
     rest: CapacityItem | None
+    rests: list[CapacityItem]
     waits: bool
 
 
@@ -144,7 +167,8 @@ def act_on(request: Request, visit: Signatory, capacity_uid: UUID, body: ActBody
             capacity_uid=capacity_uid,
             version_seen=seen,
             content_seen=body.content_hash,
-            **{**body.model_dump(exclude={"content_hash"}), "parts": tuple(body.parts)},
+            cost=None if body.cost_per_year is None else body.cost_per_year.cost(),
+            **{**body.model_dump(exclude=APART), "parts": tuple(body.parts)},
         )
         signed = sign(visit.sessions, order, actor=visit.actor, clock=visit.clock)
         path = here(request, signed.receipt_uid)
@@ -172,10 +196,12 @@ def package(visit: Signatory, body: PackageBody) -> Response:
 
 def _item(visit: Visit, signed: Signed) -> SignedItem:
     view = view_of(visit, signed.capacity_uid)
-    rest = None if signed.rest_uid is None else view_of(visit, signed.rest_uid)
+    found = [view_of(visit, uid) for uid in signed.rest_uids]
+    rests = [item_of(rest.entry, rest.may) for rest in found]
     return {
         "receipt": next(each for each in view.receipts if each.uid == signed.receipt_uid),
         "capacity": item_of(view.entry, view.may),
-        "rest": None if rest is None else item_of(rest.entry, rest.may),
+        "rest": rests[0] if rests else None,
+        "rests": rests,
         "waits": signed.waits,
     }
