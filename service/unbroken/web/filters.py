@@ -35,6 +35,9 @@ def filters_for(reader: Translator) -> dict[str, Filter]:
         "code": code,
         "said": reader.gettext,
         "told": lambda template, facts: told(reader, template, facts),
+        "told_days": lambda template, days: told(
+            reader, template, {name: day(reader, value) for name, value in days.items()}
+        ),
     }
 
 

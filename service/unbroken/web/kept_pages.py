@@ -71,6 +71,7 @@ def kept_inbox(session: Session, content: InboxPage) -> InboxPage:
         content,
         answers=tuple(_plan(each, kept) for each in content.answers if _some(each.lines, kept)),
         seconds=_some(content.seconds, kept),
+        attests=_some(content.attests, kept),
         others=_some(content.others, kept),
         checks=tuple(each for each in content.checks if each.entry.uid in kept),
         next="",
@@ -117,7 +118,7 @@ def _made(visit: Visit, address: str, content: Page) -> KeptPage:
 
 def _plan(found: WaitingPlan, kept: frozenset[UUID]) -> WaitingPlan:
     """Return what waits in a plan without boxes: a package is read on line before it is signed."""
-    lines = (replace(line, may_confirm=False) for line in _some(found.lines, kept))
+    lines = (replace(line, may_pack=False) for line in _some(found.lines, kept))
     return replace(found, lines=tuple(lines))
 
 
@@ -128,7 +129,7 @@ def _some(lines: tuple[WaitingLine, ...], kept: frozenset[UUID]) -> tuple[Waitin
 def _lines(content: InboxPage) -> Iterator[WaitingLine]:
     for found in content.answers:
         yield from found.lines
-    yield from (*content.seconds, *content.others)
+    yield from (*content.seconds, *content.attests, *content.others)
 
 
 def _capacities(content: InboxPage) -> Iterator[UUID]:

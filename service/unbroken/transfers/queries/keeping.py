@@ -6,11 +6,18 @@ Source: design, "Safeguarding": restricted text never enters off-line stores; in
 from collections.abc import Collection
 from uuid import UUID
 
-from sqlalchemy import exists
+from sqlalchemy import exists, func
+from sqlalchemy import select as sa_select
 from sqlmodel import Session, col, select
 
 from unbroken.plans.models import Area, FunctionArea
-from unbroken.transfers.models import Agreement, AgreementCapacity, Capacity, Transfer
+from unbroken.transfers.models import (
+    Agreement,
+    AgreementCapacity,
+    Capacity,
+    Receipt,
+    Transfer,
+)
 from unbroken.transfers.rules.words import AgreementKind
 
 DELICATE = (
@@ -46,3 +53,14 @@ def may_be_kept(session: Session, capacities: Collection[UUID]) -> frozenset[UUI
         )
     )
     return frozenset(session.exec(query))
+
+
+def receipts_so_far(session: Session, capacities: Collection[UUID]) -> dict[UUID, int]:
+    """Return how many acts have been signed on each capacity; those without one are left out."""
+    query = (
+        sa_select(col(Capacity.uid), func.count())
+        .join(Receipt, col(Receipt.capacity_id) == Capacity.id)
+        .where(col(Capacity.uid).in_(capacities))
+        .group_by(col(Capacity.uid))
+    )
+    return {uid: int(count) for uid, count in session.execute(query)}

@@ -29,7 +29,8 @@ class CapacityEntry:
 
     ``content_hash`` is of what a signature would cover now; ``fits`` is whether the last one still
     does. ``waits_for`` is the act that
-    waits for its countersignature. ``from_on`` and ``until_on`` are the first and last day meant,
+    waits for its countersignature. ``starts_on`` is the transfer's first day of cover, ``from_on``
+    and ``until_on`` are the first and last day of what is meant here,
     ``cost_per_year`` is ``None`` where the giver states nothing, ``funded_until_on`` the receiver's
     own claim. ``is_rest`` marks what an earlier answer left with the giver.
     """
@@ -56,6 +57,7 @@ class CapacityEntry:
     quantity: int | None
     unit: str | None
     parts: tuple[str, ...]
+    starts_on: date | None
     from_on: date | None
     until_on: date | None
     cost_per_year: Decimal | None
@@ -185,6 +187,7 @@ def entry_of(row: Joined, *, on: date) -> CapacityEntry:
         quantity=capacity.quantity,
         unit=capacity.unit,
         parts=view.portion.parts,
+        starts_on=transfer.starts_on,
         from_on=capacity.cover_from_on,
         until_on=capacity.cover_until_on,
         cost_per_year=view.portion.cost.amount,

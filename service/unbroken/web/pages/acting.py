@@ -11,7 +11,9 @@ from unbroken.web.pages import (
     inbox,
     items,
     naming,
+    packages,
     people,
+    summaries,
     trail,
     transfers,
     waiting,
@@ -19,6 +21,8 @@ from unbroken.web.pages import (
 
 ROUTERS = (
     inbox.router,
+    packages.router,
+    summaries.router,
     waiting.router,
     naming.router,
     transfers.router,
