@@ -1,6 +1,7 @@
 """The only reader of the environment. Every setting begins with UNBROKEN_."""
 
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -43,6 +44,10 @@ class Settings(BaseSettings):
     workbook_cells: int = Field(
         default=4_000_000, ge=1000, description="most cells in the rectangles that its sheets span"
     )
+    act_link_sign_in: Literal["always", "recent", "never"] = Field(
+        default="always", description="what stands behind a link by mail that signs one act"
+    )
+    act_link_hours: int = Field(default=72, ge=1, le=720, description="life of such a link")
     forwarded_hops: int = Field(default=0, ge=0, description="trusted proxies before the server")
 
     def url(self) -> str:

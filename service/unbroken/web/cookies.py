@@ -12,12 +12,21 @@ from unbroken.web.dependencies import LANGUAGE_COOKIE
 NOTICE_COOKIE = "unbroken-notice"
 NOTICE_SECONDS = 60
 NOTICE_LENGTH = 300
+MONTH_SECONDS = 30 * 24 * 3600
 YEAR_SECONDS = 365 * 24 * 3600
 
 
 def session_cookie(settings: Settings) -> str:
     """Return the name of the sign-in's cookie; the prefix makes browsers hold it to this host."""
     return "__Host-unbroken" if settings.secure_cookies else "unbroken"
+
+
+def device_cookie(settings: Settings) -> str:
+    """Return the name of the cookie by which a device is known for 30 days, where that is set.
+
+    It holds the secret of a sign-in, which opens nothing once the sign-in has run out.
+    """
+    return f"{session_cookie(settings)}-device"
 
 
 def form_cookie(settings: Settings) -> str:
@@ -54,6 +63,10 @@ def keep_sign_in(
     seconds = max(0, int((until - at).total_seconds()))
     set_cookie(response, session_cookie(settings), secret, settings=settings, seconds=seconds)
     drop_cookie(response, form_cookie(settings), settings=settings)
+    if settings.act_link_sign_in == "recent":
+        set_cookie(
+            response, device_cookie(settings), secret, settings=settings, seconds=MONTH_SECONDS
+        )
 
 
 def keep_language(response: Response, locale: str, *, settings: Settings) -> None:

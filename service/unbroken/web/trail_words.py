@@ -59,6 +59,7 @@ TRAIL_WORDS: Mapping[str, str] = {
     "transfers:capacity:declined": _("Capacity declined"),
     "transfers:capacity:disputed": _("Offer disputed"),
     "transfers:capacity:resolved": _("Dispute resolved"),
+    "transfers:capacity:signature-asked": _("Signatory asked to sign"),
     "transfers:capacity:time-asked": _("More time asked"),
     "transfers:capacity:withdrawn": _("Offer withdrawn"),
     "transfers:capacity:attested": _("Answer attested"),

@@ -24,6 +24,7 @@ class TransferAction(Action):
     DECLINED = "transfers:capacity:declined"
     DISPUTED = "transfers:capacity:disputed"
     RESOLVED = "transfers:capacity:resolved"
+    SIGNATURE_ASKED = "transfers:capacity:signature-asked"
     TIME_ASKED = "transfers:capacity:time-asked"
     WITHDRAWN = "transfers:capacity:withdrawn"
     ATTESTED = "transfers:capacity:attested"

@@ -54,6 +54,7 @@ class Signing:
     at: datetime
     on: date
     package_uid: UUID | None = None
+    link_uid: UUID | None = None
 
 
 def apply(session: Session, signing: Signing) -> Receipt:
@@ -180,6 +181,7 @@ def _receipt(signing: Signing) -> Receipt:
         content_hash=content_hash,
         package=signing.package_uid,
         countersigns=pending.uid if pending and _answers_pending(order.act) else None,
+        link=signing.link_uid,
     )
     return _row(signing, statement, content)
 
@@ -220,6 +222,7 @@ def _row(signing: Signing, statement: Statement, content: dict[str, object]) -> 
         signature=signature_of(statement),
         needs_countersignature=decision.needs_countersignature,
         countersigns_uid=statement.countersigns,
+        link_uid=statement.link,
     )
 
 

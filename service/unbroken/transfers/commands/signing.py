@@ -1,7 +1,7 @@
 """Signs acts on capacities: one, or a listed package under one signature, all or none."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from uuid import UUID
@@ -18,6 +18,7 @@ from unbroken.plans.models import Plan
 from unbroken.plans.queries.rows import Ref, place_of
 from unbroken.safeguarding.rules import check_text
 from unbroken.transfers.commands.actions import ACTION_OF
+from unbroken.transfers.commands.announcing import announce
 from unbroken.transfers.commands.applying import Signing, apply
 from unbroken.transfers.commands.folding import fold
 from unbroken.transfers.commands.frame import (
@@ -94,7 +95,9 @@ def sign(sessions: Sessions, order: SignOrder, *, actor: Actor, clock: Clock) ->
     """
     find_plan = plan_of_capacities([order.capacity_uid])
     with acting(sessions, find_plan, actor=actor, clock=clock) as (session, by):
-        return sign_in(session, order, by=by)
+        signed = sign_in(session, order, by=by)
+        _announce(session, order.act, [signed], key=signed.receipt_uid)
+        return signed
 
 
 def sign_package(
@@ -110,9 +113,11 @@ def sign_package(
     find_plan = plan_of_capacities([uid for uid, _ in order.capacities])
     with acting(sessions, find_plan, actor=actor, clock=clock) as (session, by):
         package_uid = new_uid()
-        return tuple(
+        signed = tuple(
             _sign_one(session, one, by=by, package_uid=package_uid) for one in _each(order)
         )
+        _announce(session, order.act, signed, key=package_uid)
+        return signed
 
 
 def countersign(
@@ -129,7 +134,12 @@ def countersign(
 
 
 def sign_in(
-    session: Session, order: SignOrder, *, by: By, package_uid: UUID | None = None
+    session: Session,
+    order: SignOrder,
+    *,
+    by: By,
+    package_uid: UUID | None = None,
+    link_uid: UUID | None = None,
 ) -> Signed:
     """Sign within a transaction that has locked the plan's trail; raises as ``sign``."""
     capacity = capacity_row(session, order.capacity_uid)
@@ -141,7 +151,7 @@ def sign_in(
     case = case_of(session, capacity, on=on)
     require_alive(case.setting.plan)
     signing = _decided(case, _cleaned(order), by=by, on=on)
-    return _write(session, replace(signing, package_uid=package_uid), by=by)
+    return _write(session, replace(signing, package_uid=package_uid, link_uid=link_uid), by=by)
 
 
 def lapse_conditions(sessions: Sessions, plan: Ref, *, clock: Clock) -> tuple[UUID, ...]:
@@ -195,6 +205,14 @@ def _lapsed(session: Session, plan_uid: UUID, *, by: By) -> list[Capacity]:
         .order_by(col(Capacity.id))
     )
     return list(session.exec(query))
+
+
+def _announce(session: Session, act: Act, signed: Sequence[Signed], *, key: UUID) -> None:
+    """Write to the receivers of what this act has put on offer; other acts are no news to them."""
+    if act not in {Act.OFFER, Act.RESOLVE}:
+        return
+    offered = [each.capacity_uid for each in signed if each.state is CapacityState.OFFERED]
+    announce(session, [capacity_row(session, uid) for uid in offered], key=key)
 
 
 def _check_content(seen: str | None, capacity: Capacity) -> None:
@@ -252,6 +270,7 @@ def _values(signing: Signing, receipt: Receipt) -> dict[str, object]:
         "signature": receipt.signature,
         "waits": receipt.needs_countersignature,
         "rest": receipt.rest_uid,
+        **({"link": receipt.link_uid} if receipt.link_uid else {}),
     }
 
 

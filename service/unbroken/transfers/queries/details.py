@@ -80,6 +80,7 @@ class ReceiptView:
     package_uid: UUID | None
     needs_countersignature: bool
     countersigns_uid: UUID | None
+    link_uid: UUID | None
     rest_uid: UUID | None
     content_hash: str
     signature: str
@@ -361,6 +362,7 @@ def _receipt(row: Receipt) -> ReceiptView:
         package_uid=row.package_uid,
         needs_countersignature=row.needs_countersignature,
         countersigns_uid=row.countersigns_uid,
+        link_uid=row.link_uid,
         rest_uid=row.rest_uid,
         content_hash=row.content_hash,
         signature=row.signature,

@@ -48,6 +48,7 @@ class CapacityEntry:
     kind: TransferKind
     giver_slug: str
     giver_name: str
+    receiver_uid: UUID
     receiver_slug: str
     receiver_name: str
     dimension: Dimension
@@ -178,6 +179,7 @@ def entry_of(row: Joined, *, on: date) -> CapacityEntry:
         kind=transfer.kind,
         giver_slug=row.giver.slug,
         giver_name=row.giver.name,
+        receiver_uid=row.receiver.uid,
         receiver_slug=row.receiver.slug,
         receiver_name=row.receiver.name,
         dimension=capacity.dimension,

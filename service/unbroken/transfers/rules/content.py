@@ -80,6 +80,7 @@ class Statement:
     content_hash: str
     package: UUID | None = None
     countersigns: UUID | None = None
+    link: UUID | None = None
 
 
 def content_of(
@@ -169,6 +170,7 @@ def signature_of(statement: Statement) -> str:
             "ground": order.ground,
             "package": statement.package,
             "countersigns": statement.countersigns,
+            **({} if statement.link is None else {"link": statement.link}),
             "content": statement.content_hash,
         }
     )

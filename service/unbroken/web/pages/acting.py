@@ -2,6 +2,7 @@
 
 from unbroken.web.pages import (
     account,
+    act_links,
     capacities,
     checklist_adding,
     checklist_bulk,
@@ -10,6 +11,7 @@ from unbroken.web.pages import (
     checklists,
     inbox,
     items,
+    letters,
     naming,
     packages,
     people,
@@ -27,6 +29,8 @@ ROUTERS = (
     naming.router,
     transfers.router,
     capacities.router,
+    letters.router,
+    act_links.router,
     items.router,
     checklists.router,
     checklist_bulk.router,

@@ -1,7 +1,8 @@
 """One capacity: what is offered, until when to answer, and the acts open to the reader now."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Annotated, ClassVar
 from uuid import UUID
 
@@ -13,15 +14,17 @@ from starlette.responses import Response
 from unbroken.kit.errors import NotFound, Refused, Stale
 from unbroken.kit.languages import gettext as _
 from unbroken.people.queries import organisation_views
-from unbroken.people.rules import Role
+from unbroken.people.queries.answering import Answering, answering_for
+from unbroken.people.rules import Role, Signing
 from unbroken.plans.queries import PlanView, find_plan
 from unbroken.plans.queries.timetables import titles_of
 from unbroken.transfers.commands import sign
+from unbroken.transfers.commands.announcing import AskToSign, ask_to_sign
 from unbroken.transfers.queries import CapacityDetail, capacity_view
 from unbroken.transfers.queries.keeping import may_be_kept
 from unbroken.transfers.rules.words import Act, CapacityState
 from unbroken.web import outcomes
-from unbroken.web.act_forms import ACT_FORMS, ActInput, OpenAct, open_acts
+from unbroken.web.act_forms import ACT_FORMS, ActInput, OpenAct, Short, open_acts
 from unbroken.web.catalogue_texts import CatalogueTexts, texts_for
 from unbroken.web.dependencies import Visit, wants_json
 from unbroken.web.form_keys import fresh_key, sent_once
@@ -71,12 +74,19 @@ class CapacityPage(Page):
 
     ``form`` is the form of an act that is not open any more: its faults and all that was typed.
     ``before`` is what the reader had seen, where somebody was faster; ``since`` what came after.
+    ``action`` is where forms are sent. ``link_until`` is when the link by mail ends through which
+    the page was opened, ``link_changed`` whether the content has changed since it was sent.
+    ``signatories`` are the mailboxes that the reader may ask to sign.
     """
 
     template: ClassVar[str] = "transfers/capacity.html"
 
     about: Subject
     acts: tuple[OpenAct, ...]
+    action: str = ""
+    link_until: datetime | None = None
+    link_changed: bool = False
+    signatories: tuple[Answering, ...] = ()
     key: str = field(default_factory=fresh_key)
     form: Form = field(default_factory=Form)
     before: Seen | None = None
@@ -87,7 +97,26 @@ class CapacityPage(Page):
 def capacity_page(visit: Reader, uid: UUID) -> Response:
     """Return one capacity with the acts open to the reader."""
     about = subject(visit, uid)
-    return page(visit, CapacityPage(about, open_acts(about.detail)))
+    return page(visit, _page(visit, about, open_acts(about.detail)))
+
+
+@router.post("/capacities/{uid}/signatory")
+def ask_signatory(
+    visit: Signatory,
+    uid: UUID,
+    handle: Annotated[Short, FormField()] = "",
+    act: Annotated[Act, FormField()] = Act.CONFIRM,
+) -> Response:
+    """Write to the one who signs for the reader's organisation, with a link that opens on an act.
+
+    Raises:
+        Forbidden: the reader does not answer for the receiver.
+        NotFound, Invalid: nobody of that name signs there.
+        NotOffered: nothing is open to be answered.
+    """
+    order = AskToSign(capacity_uid=uid, handle=handle, act=act)
+    ask_to_sign(visit.sessions, order, actor=visit.actor, clock=visit.clock)
+    return see_other(visit, f"/capacities/{uid}", notice=ASKED)
 
 
 @router.post("/capacities/{uid}/acts")
@@ -108,7 +137,7 @@ def sign_here(visit: Signatory, uid: UUID, filled: Filled) -> Response:
     except Refused as refusal:
         if wants_json(visit.request):
             return _refused(visit, uid, filled, refusal)
-        return _again(visit, uid, filled, refusal)
+        return page(visit, again(visit, uid, filled, refusal), status=refusal.status)
     return _applied(visit, uid, response) if wants_json(visit.request) else response
 
 
@@ -206,19 +235,39 @@ def name_of(visit: Visit, about: Subject) -> str:
     return f"{dimension}: {about.texts.plain(about.title)} · {entry.area_name}"
 
 
-def _again(visit: Visit, uid: UUID, filled: ActInput, refusal: Refused) -> Response:
+def _page(visit: Visit, about: Subject, acts: tuple[OpenAct, ...]) -> CapacityPage:
+    action = f"/capacities/{about.detail.entry.uid}/acts"
+    return CapacityPage(about, acts, action, signatories=_signatories(visit, about))
+
+
+def _signatories(visit: Visit, about: Subject) -> tuple[Answering, ...]:
+    """Return whom the reader may ask to sign: of the same receiver, not the reader; often empty."""
+    if Act.RECOMMEND not in about.detail.may and about.recommended is None:
+        return ()
+    own = visit.actor.organisation_uid
+    if own is None or about.detail.entry.receiver_uid != own:
+        return ()
+    with visit.sessions.reading() as session:
+        known = answering_for(session, own, about.plan.place)
+    return tuple(
+        each
+        for each in known
+        if each.signing is Signing.SIGNS and each.uid != visit.actor.account_uid
+    )
+
+
+def again(visit: Visit, uid: UUID, filled: ActInput, refusal: Refused) -> CapacityPage:
+    """Return a capacity's page after a refused act: what was typed, and both states if stale."""
     about = subject(visit, uid)
     form = refused_form(refusal, filled.values(), reader=visit.reader)
     is_open = filled.act in about.detail.may
     before = seen_in(filled.seen) if isinstance(refusal, Stale) else None
-    shown = CapacityPage(
-        about=about,
-        acts=open_acts(about.detail, tried=filled.act, form=form),
+    return replace(
+        _page(visit, about, open_acts(about.detail, tried=filled.act, form=form)),
         form=Form() if is_open else Form(_labelled(visit, filled), form.faults),
         before=before,
         since=_since(about, before),
     )
-    return page(visit, shown, status=refusal.status)
 
 
 def _labelled(visit: Visit, filled: ActInput) -> Mapping[str, str]:
@@ -241,6 +290,7 @@ def _recommended(lines: tuple[ReceiptLine, ...], state: CapacityState) -> Receip
     return _last(lines, Act.RECOMMEND) if state is CapacityState.RECOMMENDED else None
 
 
+ASKED = _("Asked. The letter waits to be sent; its link signs one act, once.")
 SIGNED = _("Signed. Your receipt is below; nobody can change it.")
 SIGNED_LATER = _("Signed. Your receipt stands on the page of the capacity.")
 WAITS = _("Signed. It holds once a second signature stands under it.")
