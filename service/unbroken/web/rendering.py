@@ -29,7 +29,7 @@ from unbroken.web.cookies import (
     set_cookie,
 )
 from unbroken.web.csrf import masked
-from unbroken.web.dependencies import Visit
+from unbroken.web.dependencies import Means, Visit
 from unbroken.web.filters import filters_for
 from unbroken.web.navigation import Place, places_for
 from unbroken.web.static import StaticFiles
@@ -144,7 +144,8 @@ def frame_of(visit: Visit) -> Frame:
         notice=notice_in(visit.request),
         path=f"{url.path}?{url.query}" if url.query else url.path,
         places=places_for(visit.actor, path=url.path),
-        may_sign=visit.is_signed_in and any(visit.actor.has(role) for role in SIGNATORIES),
+        may_sign=visit.visitor.means is Means.COOKIE
+        and any(visit.actor.has(role) for role in SIGNATORIES),
     )
 
 
