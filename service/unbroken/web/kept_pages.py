@@ -101,7 +101,9 @@ def _capacity(visit: Visit, uid: UUID) -> KeptPage:
     about = subject(visit, uid)
     if not about.may_wait:  # it became restricted since the list was read
         raise NotFound
-    return _made(visit, f"/capacities/{uid}", CapacityPage(about, open_acts(about.detail)))
+    address = f"/capacities/{uid}"
+    content = CapacityPage(about, open_acts(about.detail), action=f"{address}/acts")
+    return _made(visit, address, content)
 
 
 def _made(visit: Visit, address: str, content: Page) -> KeptPage:

@@ -73,6 +73,7 @@ def test_kept_pages_carry_no_token_and_say_when_they_were_kept(
     pages = {page.address: page.html for page in _bundle(visitor).pages}
     page = pages[f"/capacities/{offers.public[0]}"]
 
+    assert f'action="/capacities/{offers.public[0]}/acts"' in page
     assert 'name="csrf" value=""' in page
     assert all('name="csrf" value=""' in html for html in pages.values())
     assert "Kept on this device" in page

@@ -99,7 +99,7 @@
   worker?.addEventListener("message", ({ data }) => {
     for (const form of document.forms) {
       const hint = form.querySelector(".needs-network");
-      if (hint && new URL(form.action).pathname === data.needsNetwork) hint.hidden = false;
+      if (hint && form.elements.key?.value === data.needsNetwork) hint.hidden = false;
     }
   });
   addEventListener("online", () => { tries = 0; ask("send"); });

@@ -73,7 +73,7 @@ async function act(event, url) {
   const told = (name) => (fields.find(([known]) => known === name) || [])[1] || "";
   const ready = told("waits") && (await keptPage(WAITING));
   const id = ready ? await noteDown(url, fields, told).catch(() => null) : null;
-  if (id === null) return fetch(request).catch(() => stay(url));
+  if (id === null) return fetch(request).catch(() => stay(told("key")));
   if (told("csrf")) {
     const answer = await within(ACT, fetch(request)).catch(() => null);
     if (answer && (answer.type === "opaqueredirect" || [403, 404, 409, 412, 413, 422].includes(answer.status))) {
@@ -94,8 +94,8 @@ const noteDown = (url, fields, told) => Waiting.add({
 });
 
 // The page stays as it is, with what was typed, and says that it needs the network.
-async function stay(url) {
-  for (const client of await clients.matchAll({ type: "window" })) client.postMessage({ needsNetwork: url.pathname });
+async function stay(key) {
+  for (const client of await clients.matchAll({ type: "window" })) client.postMessage({ needsNetwork: key });
   return new Response(null, { status: 204 });
 }
 
