@@ -11,12 +11,16 @@ from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Text, UniqueConstraint, delete, update
-from sqlmodel import Field, SQLModel, col, select
+from sqlmodel import Field, Session, SQLModel, col, select
 
 from unbroken.kit.db import Sessions, enum_column, json_column, put_if_absent, rows_changed
 from unbroken.kit.errors import Conflict, Invalid, Problem
 
 KEY_LENGTH = 255
+
+
+class StillRunning(Conflict):
+    """The same request is still running, or was cut off before it answered."""
 
 
 class RequestState(StrEnum):
@@ -70,12 +74,17 @@ class Replay:
     headers: dict[str, str] = field(default_factory=dict)
 
 
-def begin_request(sessions: Sessions, request: Request, *, at: datetime) -> New | Replay:
+def begin_request(
+    sessions: Sessions, request: Request, *, at: datetime, retake_before: datetime | None = None
+) -> New | Replay:
     """Enter ``request`` in a transaction of its own; return whether to do it or what to answer.
+
+    ``retake_before`` is for acts that name the state they were decided on, so that doing one twice
+    is refused anyway: what has been running since before that instant was cut off; it is done anew.
 
     Raises:
         Invalid: the key is empty or too long, or came before with another content.
-        Conflict: the same request is still running, or its process died before it answered.
+        StillRunning: the same request is running, or its process died before it answered.
     """
     _check_key(request.key)
     with sessions.begin() as session:
@@ -96,6 +105,8 @@ def begin_request(sessions: Sessions, request: Request, *, at: datetime) -> New 
         known = session.exec(
             select(IdempotencyKey).where(mine, col(IdempotencyKey.key) == request.key)
         ).one()
+        if retake_before and _retaken(session, request, at=at, before=retake_before):
+            return New(request)
         return _answer(known, request)
 
 
@@ -135,11 +146,17 @@ def _answer(known: IdempotencyKey, request: Request) -> Replay:
             remedy="Use a new key for a new request.",
         )
     if known.state is RequestState.RUNNING:
-        raise Conflict(
-            "The same request is still running, or was cut off before it answered.",
+        raise StillRunning(
             remedy="Wait a little and send it again; if it stays so, look whether it took effect.",
         )
     return Replay(known.status or 0, known.body or "", known.headers or {})
+
+
+def _retaken(session: Session, request: Request, *, at: datetime, before: datetime) -> bool:
+    old = update(IdempotencyKey).where(
+        *_is_running(request), col(IdempotencyKey.created_at) < before
+    )
+    return rows_changed(session, old.values(created_at=at)) == 1
 
 
 def _is_running(request: Request) -> tuple[ColumnElement[bool], ...]:

@@ -27,7 +27,7 @@ Text = Annotated[str, Field(max_length=2000)]
 MOST_PARTS = 60
 LARGEST = 1_000_000
 AMOUNT = re.compile(r"([0-9]{1,11}(\.[0-9]{1,4})?)?")
-HIDDEN = {"act", "version", "key", "seen", "content_hash"}
+HIDDEN = {"act", "version", "key", "seen", "account", "content_hash"}
 
 
 class Ask(StrEnum):
@@ -80,6 +80,7 @@ class ActInput(BaseModel):
     content_hash: Short = ""
     key: Short = ""
     seen: Text = ""
+    account: Short = ""
     quantity: Short = ""
     parts: Annotated[list[Short], Field(max_length=MOST_PARTS)] = []
     cost: Short | None = None

@@ -120,6 +120,11 @@ def is_api(path: str) -> bool:
     return path == "/api" or path.startswith("/api/")
 
 
+def wants_json(request: Request) -> bool:
+    """Return whether a page's address was asked for an answer that a script of ours reads."""
+    return request.headers.get("accept", "").startswith("application/json")
+
+
 def locale_of(request: Request, *, account_language: str | None = None) -> str:
     """Return the locale to answer in: chosen by cookie, else the account's, else the browser's.
 

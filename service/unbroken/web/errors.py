@@ -25,7 +25,15 @@ from unbroken.kit.errors import Invalid, Refused, SignInNeeded, UnbrokenError
 from unbroken.kit.languages import Translator
 from unbroken.kit.languages import gettext as _
 from unbroken.people.rules import NOBODY
-from unbroken.web.dependencies import Means, Visit, Visitor, house_of, is_api, locale_of
+from unbroken.web.dependencies import (
+    Means,
+    Visit,
+    Visitor,
+    house_of,
+    is_api,
+    locale_of,
+    wants_json,
+)
 from unbroken.web.forms import Fault, faults_of
 from unbroken.web.input_words import problem_of
 from unbroken.web.rendering import Page, page
@@ -84,7 +92,7 @@ def add_error_handlers(app: FastAPI) -> None:
 
 def error_answer(request: Request, error: UnbrokenError) -> Response:
     """Return ``error`` as a problem document or a page, in the reader's language."""
-    if is_api(request.url.path):
+    if is_api(request.url.path) or wants_json(request):
         return _document(request, error)
     wants_page = request.method in SAFE_METHODS
     if isinstance(error, SignInNeeded) and wants_page:

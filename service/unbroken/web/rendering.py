@@ -7,7 +7,7 @@ anything, and undefined names are errors.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import ClassVar, cast
@@ -19,6 +19,7 @@ from starlette.responses import HTMLResponse, RedirectResponse
 
 from unbroken import __version__
 from unbroken.kit.languages import LANGUAGES, Languages, Translator
+from unbroken.people.rules import Role
 from unbroken.web.cookies import (
     NOTICE_COOKIE,
     drop_cookie,
@@ -28,7 +29,7 @@ from unbroken.web.cookies import (
     set_cookie,
 )
 from unbroken.web.csrf import masked
-from unbroken.web.dependencies import Visit
+from unbroken.web.dependencies import Means, Visit
 from unbroken.web.filters import filters_for
 from unbroken.web.navigation import Place, places_for
 from unbroken.web.static import StaticFiles
@@ -36,6 +37,8 @@ from unbroken.web.words import word_for
 
 TEMPLATES = Path(__file__).parent / "templates"
 LANGUAGE_NAMES = {"en": "English", "fr": "Français", "ar": "العربية", "es": "Español"}
+ACCOUNT_HEADER = "unbroken-account"
+SIGNATORIES = (Role.PLANNER, Role.COUNTRY_TEAM, Role.CO_CHAIR)
 BETWEEN_TAGS = re.compile(r">\s*\n\s*<")
 
 
@@ -50,7 +53,8 @@ class Frame:
     """What the layout of every page shows around it; ``frame`` in templates.
 
     ``csrf`` goes into every form, by ``ui.csrf(frame)``. ``path`` is that of this page with its
-    query, to come back to.
+    query, to come back to. ``may_sign`` is whether acts of this reader may wait on the device;
+    ``kept_at`` is when the device was given the page, ``None`` on a page that is read on line.
     """
 
     language: str
@@ -65,6 +69,8 @@ class Frame:
     places: tuple[Place, ...]
     languages: Mapping[str, str] = field(default_factory=lambda: LANGUAGE_NAMES)
     version: str = __version__
+    may_sign: bool = False
+    kept_at: datetime | None = None
 
 
 class Renderer:
@@ -102,6 +108,8 @@ def page(
     response.headers["cache-control"] = keeping
     response.headers["vary"] = "cookie, accept-language"
     response.headers["content-language"] = visit.reader.locale
+    # By this the browser's worker learns whose pages it may still keep.
+    response.headers[ACCOUNT_HEADER] = visit.actor.handle if visit.is_signed_in else ""
     _keep_cookies(visit, response)
     return response
 
@@ -136,6 +144,8 @@ def frame_of(visit: Visit) -> Frame:
         notice=notice_in(visit.request),
         path=f"{url.path}?{url.query}" if url.query else url.path,
         places=places_for(visit.actor, path=url.path),
+        may_sign=visit.visitor.means is Means.COOKIE
+        and any(visit.actor.has(role) for role in SIGNATORIES),
     )
 
 

@@ -1,6 +1,7 @@
 """The style sheet and its companions: read once, named by their content, cached for ever."""
 
 import hashlib
+import json
 import mimetypes
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +10,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from unbroken.kit.errors import NotFound
+
+WORKER = "worker.js"
+KEPT = ("unbroken.css", "waiting.css", "icon.svg", "queue.js", "offline.js")
+"""What pages need that are read without a network."""
 
 FOLDER = Path(__file__).parent / "static"
 FOR_EVER = "public, max-age=31536000, immutable"
@@ -51,6 +56,19 @@ class StaticFiles:
             return Response(status_code=304, headers=headers)
         kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
         return Response(content, media_type=kind, headers=headers)
+
+    def worker(self, request: Request) -> Response:
+        """Return the worker, which is told the version and the addresses of the files it keeps.
+
+        It is never kept by the browser: with a new version comes a new worker.
+        """
+        told = json.dumps({"version": self.version, "files": [self.address(n) for n in KEPT]})
+        content = f"const HERE = {told};\n".encode() + self.files[WORKER]
+        etag = f'"{self.version}"'
+        headers = {"etag": etag, "cache-control": "no-cache"}
+        if etag in request.headers.get("if-none-match", ""):
+            return Response(status_code=304, headers=headers)
+        return Response(content, media_type="text/javascript", headers=headers)
 
 
 def read_static(folder: Path = FOLDER) -> StaticFiles:

@@ -15,7 +15,7 @@ from unbroken.people.rules import Grant, Role, Signing
 from unbroken.plans.models import Plan
 from unbroken.transfers.rules.words import Act
 
-HIDDEN = re.compile(r'name="(version|key|seen|content_hash)" value="([^"]*)"')
+HIDDEN = re.compile(r'name="(version|key|seen|content_hash|account)" value="([^"]*)"')
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from unbroken.web.pages import (
     summaries,
     trail,
     transfers,
+    waiting,
 )
 
 ROUTERS = (
@@ -30,6 +31,7 @@ ROUTERS = (
     summaries.router,
     proposals.router,
     phone_forms.router,
+    waiting.router,
     naming.router,
     transfers.router,
     capacities.router,

@@ -2,9 +2,8 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, ClassVar
-from urllib.parse import parse_qs, urlencode
 from uuid import UUID
 
 from fastapi import APIRouter
@@ -12,7 +11,7 @@ from fastapi import Form as FormField
 from markupsafe import Markup, escape
 from starlette.responses import Response
 
-from unbroken.kit.errors import Refused, Stale
+from unbroken.kit.errors import NotFound, Refused, Stale
 from unbroken.kit.languages import gettext as _
 from unbroken.people.queries import organisation_views
 from unbroken.people.queries.answering import Answering, answering_for
@@ -22,15 +21,19 @@ from unbroken.plans.queries.timetables import titles_of
 from unbroken.transfers.commands import sign
 from unbroken.transfers.commands.announcing import AskToSign, ask_to_sign
 from unbroken.transfers.queries import CapacityDetail, capacity_view
+from unbroken.transfers.queries.keeping import may_be_kept
 from unbroken.transfers.rules.words import Act, CapacityState
+from unbroken.web import outcomes
 from unbroken.web.act_forms import ACT_FORMS, ActInput, OpenAct, Short, open_acts
 from unbroken.web.catalogue_texts import CatalogueTexts, texts_for
-from unbroken.web.dependencies import Visit
+from unbroken.web.dependencies import Visit, wants_json
 from unbroken.web.form_keys import fresh_key, sent_once
 from unbroken.web.forms import Form, refused_form
 from unbroken.web.receipt_words import ReceiptLine, receipt_lines
 from unbroken.web.rendering import Page, page, see_other
 from unbroken.web.security import Reader, Roles, access
+from unbroken.web.seen import Seen, differences, seen_in, seen_of
+from unbroken.web.words import word_for
 
 router = APIRouter()
 Signatory = Annotated[Visit, access(Roles(Role.PLANNER, Role.COUNTRY_TEAM, Role.CO_CHAIR))]
@@ -38,34 +41,11 @@ Filled = Annotated[ActInput, FormField()]
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
-    """What a reader saw of a capacity when the form was opened; it travels with the form."""
-
-    state: CapacityState
-    quantity: int | None
-    parts: tuple[str, ...]
-    answer_by: date | None
-    receipts: int
-
-    def text(self) -> str:
-        """Return it as one line for a hidden field."""
-        known = {
-            "state": self.state.value,
-            "quantity": "" if self.quantity is None else self.quantity,
-            "parts": ",".join(self.parts),
-            "answer_by": "" if self.answer_by is None else self.answer_by.isoformat(),
-            "receipts": self.receipts,
-        }
-        return urlencode(known)
-
-
-@dataclass(frozen=True, slots=True)
 class Subject:
     """A capacity with what surrounds it on the page; ``parts`` are key and title of what is meant.
 
     Titles are English, as they are signed; ``texts`` has what stands beside them.
-    ``changed_from`` is what the reader had seen, where somebody was faster; ``since`` are the
-    receipts that came in between.
+    ``may_wait`` says that its forms may wait on the reader's device for the network.
     """
 
     detail: CapacityDetail
@@ -78,6 +58,7 @@ class Subject:
     recommended: ReceiptLine | None
     seen: str
     texts: CatalogueTexts
+    may_wait: bool = False
 
     def titles(self, keys: tuple[str, ...]) -> tuple[Markup, ...]:
         """Return the titles of parts as they are signed, in English."""
@@ -143,15 +124,21 @@ def sign_here(visit: Signatory, uid: UUID, filled: Filled) -> Response:
     """Sign one act and show its receipt, or show the form again with what was refused."""
 
     def act() -> Response:
+        outcomes.require_author(visit, filled.account)
         order = filled.order(uid)
         signed = sign(visit.sessions, order, actor=visit.actor, clock=visit.clock)
         said = WAITS if signed.waits else SIGNED
         return see_other(visit, f"/capacities/{uid}#receipts", notice=said)
 
+    # What a later edition of this form adds and leaves empty changes nothing of what was sent.
+    sent = filled.model_dump(mode="json", exclude_defaults=True)
     try:
-        return sent_once(visit, filled.key, filled.model_dump(mode="json"), act)
+        response = sent_once(visit, filled.key, sent, act, guarded=True)
     except Refused as refusal:
+        if wants_json(visit.request):
+            return _refused(visit, uid, filled, refusal)
         return page(visit, again(visit, uid, filled, refusal), status=refusal.status)
+    return _applied(visit, uid, response) if wants_json(visit.request) else response
 
 
 def subject(visit: Visit, uid: UUID) -> Subject:
@@ -167,6 +154,7 @@ def subject(visit: Visit, uid: UUID) -> Subject:
         names = {each.uid: each.name for each in organisation_views(session)}
         title = titles.get(detail.entry.function_code, detail.entry.function_code)
         texts = texts_for(session, visit, [title, *signed_texts(detail)])
+        may_wait = uid in may_be_kept(session, [uid])
     entry, known = detail.entry, dict(detail.part_titles)
     signed = {key: texts.english(part) for key, part in known.items()}
     lines = receipt_lines(detail.receipts, names=names, titles=signed)
@@ -180,8 +168,9 @@ def subject(visit: Visit, uid: UUID) -> Subject:
         receipts=tuple(reversed(lines)),
         pending=_last(lines, entry.waits_for) if entry.waits_for else None,
         recommended=_recommended(lines, entry.state),
-        seen=_seen(detail).text(),
+        seen=seen_of(detail).text(),
         texts=texts,
+        may_wait=may_wait,
     )
 
 
@@ -193,19 +182,57 @@ def signed_texts(detail: CapacityDetail) -> Iterator[str]:
     yield from (item.text for item in detail.items if not item.is_added)
 
 
-def seen_in(text: str) -> Seen | None:
-    """Return what a hidden field says was seen; ``None`` where it says nothing readable."""
-    found = {name: values[0] for name, values in parse_qs(text).items()}
+def _applied(visit: Visit, uid: UUID, response: Response) -> Response:
+    waits = subject(visit, uid).detail.entry.waits_for
+    return outcomes.applied(visit, response, said=WAITS if waits else SIGNED_LATER)
+
+
+def _refused(visit: Visit, uid: UUID, filled: ActInput, refusal: Refused) -> Response:
+    link, before = f"/capacities/{uid}", seen_in(filled.seen)
+    if isinstance(refusal, NotFound):
+        return outcomes.refused(visit, refusal, link="/inbox")
+    about = subject(visit, uid)
+    if before and _stands(visit, about, filled, before):
+        return outcomes.counted_before(visit, link=f"{link}#receipts")
+    compared = compare(visit, about, before) if isinstance(refusal, Stale) else None
+    return outcomes.refused(visit, refusal, link=link, compared=(compared,) if compared else ())
+
+
+def _stands(visit: Visit, about: Subject, filled: ActInput, before: Seen) -> bool:
+    """Return whether the first act after what was seen is this very one: it was not lost."""
+    after = about.detail.receipts[before.receipts :]
     try:
-        return Seen(
-            state=CapacityState(found["state"]),
-            quantity=int(found["quantity"]) if "quantity" in found else None,
-            parts=tuple(found["parts"].split(",")) if "parts" in found else (),
-            answer_by=date.fromisoformat(found["answer_by"]) if "answer_by" in found else None,
-            receipts=int(found["receipts"]),
-        )
-    except (KeyError, ValueError):
-        return None
+        order = filled.order(about.detail.entry.uid)
+    except Refused:
+        return False
+    return bool(after) and outcomes.is_own(after[0], order, visit)
+
+
+def compare(visit: Visit, about: Subject, before: Seen | None) -> outcomes.Compared:
+    """Return a capacity as the reader saw it and as it is now, in the reader's words."""
+    known, zone = dict(about.detail.part_titles), about.plan.time_zone
+    told = [
+        f"{visit.say(line.done)} · {visit.say(line.who)} · "
+        f"{visit.reader.instant(line.receipt.at, zone=zone)} {zone}"
+        for line in _since(about, before)
+    ]
+    return outcomes.Compared(
+        title=name_of(visit, about),
+        rows=differences(
+            before,
+            seen_of(about.detail),
+            title=lambda key: about.texts.plain(known.get(key, key)),
+            reader=visit.reader,
+        ),
+        since=tuple(told),
+    )
+
+
+def name_of(visit: Visit, about: Subject) -> str:
+    """Return what a capacity is called where no page stands around it."""
+    entry = about.detail.entry
+    dimension = word_for(visit.reader)("dimension", entry.dimension).label
+    return f"{dimension}: {about.texts.plain(about.title)} · {entry.area_name}"
 
 
 def _page(visit: Visit, about: Subject, acts: tuple[OpenAct, ...]) -> CapacityPage:
@@ -255,12 +282,6 @@ def _since(about: Subject, before: Seen | None) -> tuple[ReceiptLine, ...]:
     return about.receipts[: max(0, len(about.receipts) - before.receipts)]
 
 
-def _seen(detail: CapacityDetail) -> Seen:
-    entry = detail.entry
-    count = len(detail.receipts)
-    return Seen(entry.standing, entry.quantity, entry.parts, entry.answer_by, count)
-
-
 def _last(lines: tuple[ReceiptLine, ...], act: Act) -> ReceiptLine | None:
     return next((line for line in reversed(lines) if line.receipt.act is act), None)
 
@@ -271,4 +292,5 @@ def _recommended(lines: tuple[ReceiptLine, ...], state: CapacityState) -> Receip
 
 ASKED = _("Asked. The letter waits to be sent; its link signs one act, once.")
 SIGNED = _("Signed. Your receipt is below; nobody can change it.")
+SIGNED_LATER = _("Signed. Your receipt stands on the page of the capacity.")
 WAITS = _("Signed. It holds once a second signature stands under it.")

@@ -76,7 +76,10 @@ class WaitingPlan:
 
 @dataclass(frozen=True, slots=True)
 class InboxPage(Page):
-    """Everything that waits; each part may be empty."""
+    """Everything that waits; each part may be empty.
+
+    ``left_out`` counts what a page that a device keeps does not tell.
+    """
 
     template: ClassVar[str] = "transfers/inbox.html"
 
@@ -92,11 +95,17 @@ class InboxPage(Page):
     texts: CatalogueTexts
     proposals: tuple[ProposalLine, ...] = ()
     most: int = LIMIT
+    left_out: int = 0
 
 
 @router.get("/inbox")
 def inbox_page(visit: Signatory, after: Annotated[UUID | None, Query()] = None) -> Response:
     """Return what waits for the reader, the most urgent first."""
+    return page(visit, inbox_content(visit, after=after))
+
+
+def inbox_content(visit: Visit, *, after: UUID | None = None) -> InboxPage:
+    """Return what waits for the reader of ``visit``, to be shown or to be kept."""
     actor, on = visit.actor, visit.today
     with visit.sessions.reading() as session:
         plans = _Plans(session, visit)
@@ -107,7 +116,7 @@ def inbox_page(visit: Signatory, after: Annotated[UUID | None, Query()] = None) 
         checks = checks_due(session, actor=actor, on=on)
         proposals = lines_of(session, visit)
         made = _Lines(plans.titles([*seconds, *others, *(c.entry for c in checks)]), on)
-        content = InboxPage(
+        return InboxPage(
             answers=answers,
             seconds=tuple(made.line(each) for each in seconds),
             attests=tuple(_waiting(each, plans) for each in attests),
@@ -120,7 +129,6 @@ def inbox_page(visit: Signatory, after: Annotated[UUID | None, Query()] = None) 
             texts=texts_for(session, visit, plans.shown | {line.title for line in proposals}),
             proposals=proposals,
         )
-    return page(visit, content)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,15 +21,19 @@ from unbroken.plans.queries import PlanView, find_plan
 from unbroken.plans.queries.timetables import titles_of
 from unbroken.transfers.commands import PackageOrder, sign_package
 from unbroken.transfers.commands.signing import MOST_IN_PACKAGE
+from unbroken.transfers.queries.keeping import may_be_kept, receipts_so_far
 from unbroken.transfers.queries.waiting import Chosen, WaitingEntry, waiting_now
 from unbroken.transfers.rules.words import Act
 from unbroken.web.act_forms import ACT_FORMS, ActForm, Short, Text, day_in
 from unbroken.web.catalogue_texts import CatalogueTexts, texts_for
-from unbroken.web.dependencies import Visit
+from unbroken.web.dependencies import Visit, wants_json
 from unbroken.web.form_keys import fresh_key, sent_once
 from unbroken.web.forms import Form, refused_form
+from unbroken.web.outcomes import applied, require_author
+from unbroken.web.package_outcomes import package_refused
 from unbroken.web.rendering import Page, page, see_other
 from unbroken.web.security import Roles, access
+from unbroken.web.seen import Seen
 
 router = APIRouter()
 Signatory = Annotated[Visit, access(Roles(Role.PLANNER, Role.COUNTRY_TEAM, Role.CO_CHAIR))]
@@ -42,7 +46,8 @@ class PackageLine:
     """One capacity of a package as it would be signed; ``changed`` since the reader saw it.
 
     ``title`` is English, as it is signed. ``is_in`` says that the act is open on it; ``refused``
-    that this is the one for which nothing was signed.
+    that this is the one for which nothing was signed. ``seen`` is what a reader sees of it, for a
+    hidden field.
     """
 
     waiting: WaitingEntry
@@ -50,6 +55,7 @@ class PackageLine:
     changed: bool
     is_in: bool
     refused: bool
+    seen: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +74,8 @@ class Narrowing:
 class PackagePage(Page):
     """What one signature would cover, to be read before it is given.
 
-    ``acts`` are those open on some line, each with how many lines.
+    ``acts`` are those open on some line, each with how many lines. ``may_wait`` says that the form
+    may wait on the reader's device for the network.
     """
 
     template: ClassVar[str] = "transfers/package.html"
@@ -80,6 +87,7 @@ class PackagePage(Page):
     acts: tuple[tuple[Act, ActForm, int], ...]
     narrowing: Narrowing
     texts: CatalogueTexts
+    may_wait: bool = False
     is_stale: bool = False
     form: Form = field(default_factory=Form)
     key: str = field(default_factory=fresh_key)
@@ -88,15 +96,18 @@ class PackagePage(Page):
 class PackageInput(BaseModel):
     """The act, the capacities chosen, each as ``uuid.version``, and the form's key.
 
-    ``content_hash`` are the hashes of what was read, one for each in the same order, or none.
+    ``content_hash`` are the hashes of what was read and ``seen`` the facts, one for each in the
+    same order, or none.
     """
 
     key: Short = ""
+    account: Short = ""
     act: Act = Act.CONFIRM
     reason: Text = ""
     until_on: Short = ""
     capacity: Annotated[list[Short], Field(max_length=MOST_IN_PACKAGE)] = []
     content_hash: Annotated[list[Short], Field(max_length=MOST_IN_PACKAGE)] = []
+    seen: Annotated[list[Text], Field(max_length=MOST_IN_PACKAGE)] = []
 
     def chosen(self) -> tuple[tuple[UUID, int], ...]:
         """Return UUIDs with the versions that were read.
@@ -176,6 +187,7 @@ def sign_here(visit: Signatory, filled: Annotated[PackageInput, FormField()]) ->
     """Sign the act on everything listed under one signature: all of it or nothing."""
 
     def act() -> Response:
+        require_author(visit, filled.account)
         signed = sign_package(visit.sessions, filled.order(), actor=visit.actor, clock=visit.clock)
         waits = any(each.waits for each in signed)
         return see_other(visit, "/inbox", notice=WAITS if waits else DONE[filled.act])
@@ -183,9 +195,14 @@ def sign_here(visit: Signatory, filled: Annotated[PackageInput, FormField()]) ->
     try:
         if filled.act not in PACK_ACTS:
             raise Invalid(problems=[NOT_TOGETHER])
-        return sent_once(visit, filled.key, filled.model_dump(mode="json"), act)
+        # What a later edition of this form adds and leaves empty changes nothing of what was sent.
+        sent = filled.model_dump(mode="json", exclude_defaults=True)
+        response = sent_once(visit, filled.key, sent, act, guarded=True)
     except Refused as refusal:
+        if wants_json(visit.request):
+            return package_refused(visit, filled.order(), filled.seen, refusal)
         return _again(visit, filled, refusal)
+    return applied(visit, response, said=SIGNED) if wants_json(visit.request) else response
 
 
 def lines_of(visit: Visit, chosen: Chosen) -> tuple[WaitingEntry, ...]:
@@ -260,8 +277,11 @@ def _package(
     with visit.sessions.reading() as session:
         plan = find_plan(session, found[0].entry.plan_slug, sight=visit.sight)
         titles = titles_of(session, plan.edition)
-        lines = tuple(_line(each, titles, act=shown, after=left) for each in found)
+        signed = receipts_so_far(session, [each.entry.uid for each in found])
+        lines = tuple(_line(each, titles, signed, act=shown, after=left) for each in found)
         texts = texts_for(session, visit, english_of(lines))
+        uids = frozenset(each.entry.uid for each in found)
+        may_wait = may_be_kept(session, uids) == uids
     return PackagePage(
         lines=lines,
         plan=plan,
@@ -270,6 +290,7 @@ def _package(
         acts=tuple((each, ACT_FORMS[each], counts[each]) for each in open_now),
         narrowing=_narrowing(chosen, found),
         texts=texts,
+        may_wait=may_wait,
         is_stale=left.is_stale,
         form=left.form,
     )
@@ -281,14 +302,24 @@ def english_of(lines: Sequence[PackageLine]) -> Iterator[str]:
         yield from (line.title, line.waiting.entry.unit or "", *line.waiting.parts)
 
 
-def _line(each: WaitingEntry, titles: Mapping[str, str], *, act: Act, after: _After) -> PackageLine:
+def _line(
+    each: WaitingEntry,
+    titles: Mapping[str, str],
+    signed: Mapping[UUID, int],
+    *,
+    act: Act,
+    after: _After,
+) -> PackageLine:
     entry = each.entry
+    count = signed.get(entry.uid, 0)
+    seen = Seen(entry.standing, entry.quantity, entry.parts, entry.answer_by, count)
     return PackageLine(
         waiting=each,
         title=titles.get(entry.function_code, entry.function_code),
         changed=entry.uid in after.seen and after.seen[entry.uid] != entry.version,
         is_in=act in each.may,
         refused=str(entry.uid) == after.refused,
+        seen=seen.text(),
     )
 
 
@@ -317,6 +348,7 @@ TOO_MANY = Problem(
     _("are more than one signature covers"),
     _("Choose an area or a function, and sign in several packages."),
 )
+SIGNED = _("Signed under one signature. Each capacity shows its receipt, and whether it holds yet.")
 WAITS = _("Signed. It holds once a second signature stands under it.")
 DONE: Mapping[Act, str] = {
     Act.CONFIRM: _("Confirmed. Each capacity has its receipt, all under one signature."),
