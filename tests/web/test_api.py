@@ -113,6 +113,7 @@ def test_a_key_is_not_used_for_another_request(signed_in: Visitor) -> None:
     assert answer.status_code == 422
 
 
+@pytest.mark.own_messages
 def test_a_refused_request_frees_its_key(signed_in: Visitor) -> None:
     key = {"Idempotency-Key": "a-3"}
     refused = signed_in.client.post(THINGS, json={"number": 9}, headers=key)
@@ -121,6 +122,7 @@ def test_a_refused_request_frees_its_key(signed_in: Visitor) -> None:
     assert (409, 201) == (refused.status_code, again.status_code)
 
 
+@pytest.mark.own_messages
 def test_a_refusal_is_a_problem_document(signed_in: Visitor) -> None:
     answer = signed_in.client.post(THINGS, json={"number": 9})
     told = answer.json()

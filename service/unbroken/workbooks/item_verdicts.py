@@ -69,8 +69,8 @@ def conflict_words(clashes: Sequence[Conflict], *, reader: Translator) -> str:
             _("{cell}: yours {yours}, theirs {theirs}"),
             {
                 "cell": reader.gettext(TITLES[clash.field.value]),
-                "yours": fact_words(clash.yours),
-                "theirs": fact_words(clash.theirs),
+                "yours": fact_words(clash.yours, reader=reader),
+                "theirs": fact_words(clash.theirs, reader=reader),
             },
         )
         for clash in clashes
@@ -81,10 +81,10 @@ def conflict_words(clashes: Sequence[Conflict], *, reader: Translator) -> str:
     return reader.render(template, {"cells": each})
 
 
-def fact_words(fact: Fact) -> str:
+def fact_words(fact: Fact, *, reader: Translator) -> str:
     """Return a fact in quotation marks, or a dash for nothing."""
     plain = plain_fact(fact)
-    return f"“{plain}”" if plain else "—"
+    return reader.render(_("“{text}”"), {"text": plain}) if plain else "—"
 
 
 def _stamp_of_change(row: ReadRow, change: Change) -> str:

@@ -106,7 +106,7 @@ def test_a_refused_form_says_why_and_keeps_what_was_typed(stage: Stage) -> None:
     answer = form.send(reason="The posts are funded.", until_on="2027-01-01")
 
     assert answer.status_code == 422
-    assert "Give a day from 2026-03-02 to 2026-06-30." in answer.text
+    assert "Give a day from 2 Mar 2026 to 30 Jun 2026." in answer.text
     assert "The posts are funded.</textarea>" in answer.text
     assert 'value="2027-01-01"' in answer.text
 
