@@ -1,37 +1,10 @@
-"""Every page of the frame in two widths, two directions and two colour schemes."""
+"""The frame of the pages: signing in, the first tab, thumbs and languages."""
 
-import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.browser.conftest import LOOKS, MOST_BYTES, Look, looking
+from tests.browser.conftest import Look, looking
 
-PATHS = (
-    "/about",
-    "/sign-in",
-    "/password/reset",
-    "/invitation?token=x",
-    "/docs",
-    "/style-guide",
-    "/nothing-here",
-)
 DESKTOP = Look("desktop", "en", "light")
-
-
-@pytest.mark.parametrize("look", LOOKS, ids=str)
-@pytest.mark.parametrize("path", PATHS)
-def test_a_page_is_accessible_light_and_quiet(
-    browser: Browser, demonstration_address: str, path: str, look: Look
-) -> None:
-    with looking(browser, demonstration_address, look) as seen:
-        seen.page.goto(path)
-        faults, sideways = seen.faults(), seen.sideways()
-        said = [text for text in seen.said if "404" not in text]
-        heaviest = seen.weight()
-
-    assert faults == []
-    assert said == []
-    assert sideways == 0
-    assert heaviest < MOST_BYTES
 
 
 def test_a_role_is_tried_with_one_press_and_left_again(

@@ -1,4 +1,4 @@
-"""Transfers, inbox, trail and people in a browser: two widths, directions and colour schemes."""
+"""A country team answers an offer in a browser, on a phone."""
 
 import shutil
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from sqlmodel import select
 
-from tests.browser.conftest import LOOKS, MOST_BYTES, NOW, Look, looking, serving
+from tests.browser.conftest import NOW, Look, looking, serving
 from tests.factories.people import CHEAP, make_account
 from tests.factories.transfers import make_scene
 from unbroken.functions.rules import Dimension
@@ -28,20 +28,6 @@ from unbroken.web.app import create_app
 from unbroken.web.dependencies import House
 
 PHONE = Look("phone", "en", "light")
-PAGES = (
-    ("planner", "/plans/{plan}/transfers"),
-    ("planner", "/plans/{plan}/transfers/new?function=MRM-VER"),
-    ("receiver", "/transfers/{transfer}"),
-    ("receiver", "/capacities/{skills}"),
-    ("receiver", "/inbox"),
-    ("receiver", "/inbox/package?capacity={posts}"),
-    ("receiver", "/items/{item}"),
-    ("receiver", "/account"),
-    ("steward", "/plans/{plan}/trail"),
-    ("steward", "/trail?check=yes"),
-    ("steward", "/people"),
-    ("steward", "/people/invite"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,26 +87,6 @@ def _fill(sessions: Sessions, clock: FixedClock) -> dict[str, str]:
         item = session.exec(select(Item.uid)).first()
     found = {"posts": posts, "skills": skills, "transfer": named.transfer_uid, "item": item}
     return {"plan": plan, **{name: str(uid) for name, uid in found.items()}}
-
-
-@pytest.mark.parametrize("look", LOOKS, ids=str)
-def test_the_pages_are_accessible_light_and_quiet(
-    browser: Browser, place: Place, look: Look
-) -> None:
-    found: dict[str, object] = {}
-    with looking(browser, place.address, look) as seen:
-        for handle in ("planner", "receiver", "steward"):
-            place.enter(seen.page, handle)
-            for path in (path for who, path in PAGES if who == handle):
-                seen.documents.clear()
-                seen.page.goto(path.format(**place.names))
-                is_light = seen.weight() < MOST_BYTES
-                seen.page.locator("details").evaluate_all("all => all.forEach(e => e.open = true)")
-                found[path] = (seen.faults(), seen.sideways(), is_light)
-        said = seen.said
-
-    assert dict.fromkeys(found, ([], 0, True)) == found
-    assert said == []
 
 
 def test_a_country_team_confirms_parts_on_a_phone(browser: Browser, place: Place) -> None:

@@ -1,0 +1,223 @@
+"""Every page of the site: who may open it, with which address, on a demonstration of one plan.
+
+A route that is added has no line here, and ``test_no_page_is_forgotten`` says so: give it one.
+"""
+
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from playwright.sync_api import Browser, StorageState
+from sqlmodel import col, select
+
+from tests.browser.conftest import serving
+from tests.demo.conftest import edition, silent
+from tests.factories.people import CHEAP
+from unbroken.demo import history, play
+from unbroken.demo.stage import moment
+from unbroken.gaps.models import Gap
+from unbroken.gaps.rules.words import GapState
+from unbroken.kit.clock import FixedClock
+from unbroken.kit.db import Sessions
+from unbroken.kit.languages import load_languages
+from unbroken.kit.settings import Settings
+from unbroken.people.models import Account, Organisation
+from unbroken.people.queries.actors import actor_by_handle
+from unbroken.plans.commands import draft_revision
+from unbroken.plans.commands.posts import AddPosts, NewPost, PostNumbers, add_posts
+from unbroken.plans.commands.revisions import DraftRevision
+from unbroken.plans.models import Post, PostSide
+from unbroken.transfers.models import Capacity, Item, Transfer
+from unbroken.transfers.rules.words import CapacityState
+from unbroken.web.app import create_app
+from unbroken.web.dependencies import House
+
+PLAN, TODAY = "unifil", date(2026, 11, 21)
+NOBODY = ""
+ROLES = (NOBODY, "planner", "country-team", "co-chair", "donor", "observer", "steward")
+
+# What answers a GET and is no page: a way on, or a file.
+NO_PAGE = {
+    "/": "leads to the plans",
+    "/language": "sets a cookie and leads back",
+    "/robots.txt": "a file",
+    "/static/{version}/{name}": "a file",
+    "/plans/{slug}/checklist/workbook": "a workbook",
+}
+
+# By route: who opens it, and where. Names in braces are filled from the demonstration.
+PAGES: Mapping[str, tuple[tuple[str, str], ...]] = {
+    "/about": ((NOBODY, "/about"),),
+    "/start": ((NOBODY, "/start"), ("country-team", "/start")),
+    "/sign-in": ((NOBODY, "/sign-in"),),
+    "/sign-in/link": ((NOBODY, "/sign-in/link?token=x"),),
+    "/invitation": ((NOBODY, "/invitation?token=x"),),
+    "/password/reset": ((NOBODY, "/password/reset"),),
+    "/password/new": ((NOBODY, "/password/new?token=x"),),
+    "/docs": ((NOBODY, "/docs"),),
+    "/style-guide": ((NOBODY, "/style-guide"),),
+    "/account": (("donor", "/account"),),
+    "/plans": (("planner", "/plans"), ("steward", "/plans")),
+    "/plans/new": (("planner", "/plans/new"),),
+    "/missions/new": (("steward", "/missions/new"),),
+    "/plans/{slug}": (("planner", "/plans/{plan}"), ("donor", "/plans/{plan}")),
+    "/plans/{slug}/edit": (("planner", "/plans/{plan}/edit"),),
+    "/plans/{slug}/state": (("planner", "/plans/{plan}/state"),),
+    "/plans/{slug}/record": (("planner", "/plans/{plan}/record"),),
+    "/plans/{slug}/record/workbook": (("planner", "/plans/{plan}/record/workbook"),),
+    "/plans/{slug}/record/baseline": (("planner", "/plans/{plan}/record/baseline"),),
+    "/plans/{slug}/record/baseline/{area}": (("planner", "/plans/{plan}/record/baseline/{area}"),),
+    "/plans/{slug}/record/{register}/new": tuple(
+        ("planner", f"/plans/{{plan}}/record/{register}/new")
+        for register in ("decisions", "facts", "assessments", "meetings", "areas", "posts")
+    ),
+    "/plans/{slug}/record/areas/{area}/edit": (
+        ("planner", "/plans/{plan}/record/areas/{area}/edit"),
+    ),
+    "/plans/{slug}/record/areas/{area}/claims/new": (
+        ("planner", "/plans/{plan}/record/areas/{area}/claims/new"),
+    ),
+    "/plans/{slug}/record/posts/{uid}/edit": (
+        ("planner", "/plans/{plan}/record/posts/{post}/edit"),
+    ),
+    "/plans/{slug}/revisions": (("planner", "/plans/{plan}/revisions"),),
+    "/plans/{slug}/revisions/new": (("planner", "/plans/{plan}/revisions/new"),),
+    "/plans/{slug}/revisions/{number}": (("planner", "/plans/{plan}/revisions/{draft}"),),
+    "/plans/{slug}/revisions/{number}/edit": (("planner", "/plans/{plan}/revisions/{draft}/edit"),),
+    "/plans/{slug}/elements": (("observer", "/plans/{plan}/elements"),),
+    "/plans/{slug}/trail": (("observer", "/plans/{plan}/trail"),),
+    "/plans/{slug}/transfers": (("planner", "/plans/{plan}/transfers"),),
+    "/plans/{slug}/transfers/new": (
+        ("planner", "/plans/{plan}/transfers/new"),
+        ("planner", "/plans/{plan}/transfers/new?function={function}"),
+    ),
+    "/plans/{slug}/checklist": (
+        ("planner", "/plans/{plan}/checklist"),
+        ("country-team", "/plans/{plan}/checklist?view=history"),
+    ),
+    "/plans/{slug}/checklist/import": (("planner", "/plans/{plan}/checklist/import"),),
+    "/checklist/mine": (("country-team", "/checklist/mine"),),
+    "/functions": (("donor", "/functions"),),
+    "/functions/{code}": (("donor", "/functions/{function}"),),
+    "/inbox": (("country-team", "/inbox"), ("planner", "/inbox"), ("co-chair", "/inbox")),
+    "/inbox/package": (("country-team", "/inbox/package?capacity={offered}"),),
+    "/transfers/{uid}": (("country-team", "/transfers/{transfer}"),),
+    "/transfers/{uid}/items/new": (("country-team", "/transfers/{transfer}/items/new"),),
+    "/capacities/{uid}": (
+        ("country-team", "/capacities/{offered}"),
+        ("planner", "/capacities/{confirmed}"),
+        ("co-chair", "/capacities/{disputed}"),
+    ),
+    "/items/{uid}": (("country-team", "/items/{item}"),),
+    "/gaps": (("donor", "/gaps"), ("observer", "/gaps?severity=critical")),
+    "/gaps/{uid}": (("planner", "/gaps/{gap}"),),
+    "/trail": (("steward", "/trail?check=yes"),),
+    "/people": (("steward", "/people"),),
+    "/people/invite": (("steward", "/people/invite"),),
+    "/people/organisations/new": (("steward", "/people/organisations/new"),),
+    "/people/accounts/{uid}": (("steward", "/people/accounts/{account}"),),
+}
+# Where people end up by mistake; the status goes first.
+MISTAKES = (
+    (404, NOBODY, "/nothing-here"),
+    (403, "donor", "/people"),
+    (404, "planner", "/plans/no-such-plan"),
+    (422, "planner", "/gaps/no-number"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """A served demonstration, what fills the addresses, and each role's cookies."""
+
+    address: str
+    names: Mapping[str, str]
+    cookies: Mapping[str, StorageState]
+
+
+def pages_of(role: str) -> tuple[tuple[int, str], ...]:
+    """Return what a role opens, each with the status that is right."""
+    right = [(200, at) for lines in PAGES.values() for who, at in lines if who == role]
+    wrong = [(status, at) for status, who, at in MISTAKES if who == role]
+    return (*right, *wrong)
+
+
+@contextmanager
+def whole_site(browser: Browser, template: Path, folder: Path) -> Iterator[Whole]:
+    """Serve the history of one plan with a draft, posts and gaps; sign in once for each role."""
+    file = shutil.copyfile(template, folder / "unbroken.sqlite3")
+    sessions, clock = Sessions(f"sqlite:///{file}"), FixedClock(moment(TODAY, 9_000))
+    acts = tuple(act for act in history() if act.plan in {None, PLAN})
+    play(sessions, today=TODAY, edition=edition(), log=silent, acts=acts)
+    names = _add_to(sessions, clock) | _found(sessions)
+    house = House(
+        sessions=sessions,
+        clock=clock,
+        settings=Settings(secure_cookies=False),
+        languages=load_languages(),
+        machine_clock=clock,
+        passwords=CHEAP,
+    )
+    with serving(create_app(house)) as address:
+        yield Whole(address, names, {role: _enter(browser, address, role) for role in ROLES})
+    sessions.close()
+
+
+def _add_to(sessions: Sessions, clock: FixedClock) -> dict[str, str]:
+    """Add what the history of the plan lacks: posts, and a draft."""
+    with sessions.reading() as session:
+        planner = actor_by_handle(session, "planner")
+    numbers = PostNumbers(authorised=2, filled=1)
+    post = NewPost(
+        PostSide.GIVER, "unifil", "CPA-1", ("CSO-VOICE",), numbers, TODAY, source="Staffing table"
+    )
+    add_posts(sessions, AddPosts(PLAN, (post,)), actor=planner, clock=clock)
+    order = DraftRevision(PLAN, title="What if", reason="To look at it.")
+    drafted = draft_revision(sessions, order, actor=planner, clock=clock)
+    return {"plan": PLAN, "area": f"{PLAN}-south", "draft": str(drafted.number)}
+
+
+def _found(sessions: Sessions) -> dict[str, str]:
+    def capacity(state: CapacityState) -> Capacity:
+        mine = (Organisation.slug == "unicef", Capacity.state == state)
+        query = select(Capacity).join(Transfer).join(Organisation, RECEIVES).where(*mine)
+        return session.exec(query.order_by(col(Capacity.id))).first() or _no(state)
+
+    item = select(Item.uid).join(Capacity)
+    with sessions.reading() as session:
+        offered = capacity(CapacityState.OFFERED)
+        rows = {
+            "offered": offered.uid,
+            "confirmed": capacity(CapacityState.CONFIRMED).uid,
+            "disputed": capacity(CapacityState.DISPUTED).uid,
+            "item": session.exec(item.where(Capacity.transfer_id == offered.transfer_id)).first(),
+            "gap": session.exec(select(Gap.uid).where(Gap.state == GapState.OPEN)).first(),
+            "post": session.exec(select(Post.uid)).first(),
+            "account": session.exec(select(Account.uid)).first(),
+        }
+        transfer = select(Transfer.uid).where(Transfer.id == offered.transfer_id)
+        rows["transfer"] = session.exec(transfer).one()
+    return {"function": "CSO-VOICE", **{name: str(uid) for name, uid in rows.items()}}
+
+
+def _enter(browser: Browser, address: str, role: str) -> StorageState:
+    context = browser.new_context(base_url=address)
+    page = context.new_page()
+    if role:
+        page.goto("/sign-in?to=/about")
+        page.locator(f'form:has(input[value="{role}"]) button').click()
+        page.wait_for_url("**/about")
+    kept = context.storage_state()
+    context.close()
+    return kept
+
+
+def _no(state: CapacityState) -> Capacity:
+    message = f"the history of {PLAN} holds no capacity of UNICEF that is {state.value}"
+    raise LookupError(message)
+
+
+RECEIVES = col(Transfer.receiver_id) == col(Organisation.id)
