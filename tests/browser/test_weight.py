@@ -70,7 +70,8 @@ def _weighed(line: BadLine, page: Page, path: str) -> int:
     page.goto("about:blank")
     before = line.came
     answer = page.goto(path, wait_until="networkidle")
-    assert answer is not None and answer.status < SERVER_FAULT, (path, answer)
+    assert answer is not None
+    assert answer.status < SERVER_FAULT, path
     return line.came - before
 
 
@@ -100,7 +101,7 @@ def _of_the_worker(line: BadLine, browser: Browser, handle: str) -> int:
     """Return what the worker of a first visit asks for by itself: its script, what it keeps."""
     weights = []
     for workers in ("allow", "block"):
-        context = browser.new_context(base_url=line.address, service_workers=workers)  # type: ignore[arg-type]
+        context = browser.new_context(base_url=line.address, service_workers=workers)
         page = context.new_page()
         page.goto("/sign-in?to=/inbox")
         button = page.locator(f'form:has(input[value="{handle}"]) button')
