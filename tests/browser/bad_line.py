@@ -1,4 +1,4 @@
-"""A line between browser and server that goes down and drops answers half said."""
+"""A line between browser and server that goes down, drops answers half said, and counts."""
 
 import contextlib
 import socket
@@ -13,7 +13,10 @@ HALF_SAID = 20
 
 
 class BadLine:
-    """Passes on what a browser sends, as long as it is up; counts the acts that passed."""
+    """Passes on what a browser sends, as long as it is up.
+
+    ``acts`` counts the acts that passed, ``came`` the bytes that reached the browser, with heads.
+    """
 
     def __init__(self, server: str) -> None:
         """Listen on a free port of this machine, up."""
@@ -22,6 +25,7 @@ class BadLine:
         self.address = f"http://127.0.0.1:{self._listening.getsockname()[1]}"
         self.is_up = True
         self.acts = 0
+        self.came = 0
         self.drops_at: set[int] = set()
         self._open: set[socket.socket] = set()
         self._lock = threading.Lock()
@@ -96,6 +100,7 @@ class BadLine:
                     browser.sendall(told[:HALF_SAID])
                     self.down()
                     return
+                self.came += len(told)
                 browser.sendall(told)
         with contextlib.suppress(OSError):
             browser.shutdown(socket.SHUT_RDWR)

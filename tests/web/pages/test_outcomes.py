@@ -1,6 +1,6 @@
 """What came of an act that waited for the network: the form's own address, read by a script."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -114,18 +114,24 @@ def _began(stage: Stage, form: OpenForm, *, minutes: int) -> None:
     """Have the server think that it took the form so long ago, and died before it answered."""
     then = stage.site.house.machine_clock.now() - timedelta(minutes=minutes)
     with stage.scene.sessions.begin() as session:
-        known = session.exec(select(IdempotencyKey)).first() or _key_of(session, form)
+        known = session.exec(select(IdempotencyKey)).first() or _key_of(session, form, at=then)
         known.state, known.created_at = RequestState.RUNNING, then
         session.add(known)
 
 
-def _key_of(session: Session, form: OpenForm) -> IdempotencyKey:
+def _key_of(session: Session, form: OpenForm, *, at: datetime) -> IdempotencyKey:
     handle = str(form.sent["account"])
     account = session.exec(select(Account.uid).where(Account.handle == handle)).one()
     filled = ActInput.model_validate(form.sent)
     sent = filled.model_dump(mode="json", exclude_defaults=True)
     content = digest({"path": form.path, "sent": sent})
-    return IdempotencyKey(account_uid=account, key=filled.key, request_digest=content)
+    return IdempotencyKey(
+        account_uid=account,
+        key=filled.key,
+        request_digest=content,
+        state=RequestState.RUNNING,
+        created_at=at,
+    )
 
 
 def test_a_changed_thing_is_shown_as_seen_and_as_it_is(stage: Stage) -> None:

@@ -61,7 +61,9 @@
 
   async function tell() {
     const acts = await Waiting.all(account), status = await Waiting.note("status");
-    const stands = (act) => (act.state === "trying" ? "waiting" : act.state);
+    // What is just on its way is no news yet: the page that follows tells it.
+    const going = (act) => status !== "off" && Date.now() - act.at < 60000 ? "" : "waiting";
+    const stands = (act) => (["trying", "checking"].includes(act.state) ? going(act) : act.state);
     const of = (...states) => acts.filter((act) => states.includes(stands(act)));
     const waiting = of("waiting").length;
     count("to-send", waiting);

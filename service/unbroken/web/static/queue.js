@@ -1,7 +1,7 @@
 // The acts that wait on this device, in IndexedDB: shared by the pages and the worker.
 "use strict";
 self.Waiting = (() => {
-  const OPEN = ["waiting", "trying"];
+  const OPEN = ["waiting", "trying", "checking"];
   const wire = self.BroadcastChannel ? new BroadcastChannel("unbroken-waiting") : null;
   let opened;
 

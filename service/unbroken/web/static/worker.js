@@ -76,8 +76,15 @@ async function act(event, url) {
   if (id === null) return fetch(request).catch(() => stay(told("key")));
   if (told("csrf")) {
     const answer = await within(ACT, fetch(request)).catch(() => null);
-    if (answer && (answer.type === "opaqueredirect" || [403, 404, 409, 412, 413, 422].includes(answer.status))) {
+    if (answer && [403, 404, 409, 412, 413, 422].includes(answer.status)) {
       await Waiting.drop(id).catch(() => null);
+      return answer;
+    }
+    if (answer?.type === "opaqueredirect") {
+      // Where it leads cannot be read here, and others than the service may have said so: asking
+      // once more is cheap, and the service does nothing twice.
+      await Waiting.patch(id, { state: "checking" }).catch(() => null);
+      event.waitUntil(send());
       return answer;
     }
   }
@@ -116,7 +123,8 @@ function send() {
       }
       if (!answer || answer.status === 401) { end = answer ? "signed-out" : "off"; break; }
       if (answer.came === "later") { left.add(next.address); end = "later"; continue; }
-      await Waiting.patch(next.id, { state: answer.came, answer, settled: Date.now() });
+      if (next.state === "checking" && answer.again) await Waiting.drop(next.id);
+      else await Waiting.patch(next.id, { state: answer.came, answer, settled: Date.now() });
       signed ||= answer.came === "applied";
     }
     await status(end);
@@ -125,7 +133,7 @@ function send() {
 }
 
 const open = async (account) => (await Waiting.all(account)).filter((each) =>
-  each.state === "waiting" || (each.state === "trying" && each.life !== LIFE));
+  ["waiting", "checking"].includes(each.state) || (each.state === "trying" && each.life !== LIFE));
 const status = async (now) => {
   if ((await Waiting.note("status")) !== now) await Waiting.write("status", now);
 };
