@@ -11,6 +11,7 @@ from sqlmodel import select
 from unbroken.kit.clock import Clock
 from unbroken.kit.db import Sessions
 from unbroken.kit.errors import Conflict, Problem
+from unbroken.kit.sentences import sentence
 from unbroken.kit.settings import SECRET_NAME
 from unbroken.people.rules import Actor, author_of, sight_of
 from unbroken.people.rules.administration import require_steward
@@ -122,16 +123,33 @@ def switch_form_source(
 
 
 def _problems(order: AddFormSource) -> list[Problem]:
-    address = "Write the server's address alone, such as https://kobo.example.org."
-    name = "Name a variable that begins with UNBROKEN_SECRET_."
-    form = "KoboToolbox: the asset's uid. ODK Central: PROJECT/FORM, such as 7/answers."
-    minutes = f"Give {SHORTEST_MINUTES} to {LONGEST_MINUTES} minutes."
     is_often = not SHORTEST_MINUTES <= order.every_minutes <= LONGEST_MINUTES
-    found = [
-        (SYSTEM.fullmatch(order.system), "system", "is no name of a connector", "Say kobo or odk."),
-        (ADDRESS.fullmatch(order.base_url), "base_url", "is no address of a server", address),
-        (FORM.fullmatch(order.form), "form", "is no name of a form", form),
-        (SECRET_NAME.fullmatch(order.secret_name), "secret_name", "is not allowed", name),
-        (not is_often, "every_minutes", "does not fit", minutes),
+    checked = [
+        (SYSTEM.fullmatch(order.system), NO_SYSTEM),
+        (ADDRESS.fullmatch(order.base_url), NO_ADDRESS),
+        (FORM.fullmatch(order.form), NO_FORM),
+        (SECRET_NAME.fullmatch(order.secret_name), NO_SECRET_NAME),
+        (not is_often, NOT_OFTEN),
     ]
-    return [Problem(path, what, remedy) for fits, path, what, remedy in found if not fits]
+    return [problem for fits, problem in checked if not fits]
+
+
+NO_SYSTEM = Problem("system", "is no name of a connector", "Say kobo or odk.")
+NO_ADDRESS = Problem(
+    "base_url",
+    "is no address of a server",
+    "Write the server's address alone, such as https://kobo.example.org.",
+)
+NO_FORM = Problem(
+    "form",
+    "is no name of a form",
+    "KoboToolbox: the asset's uid. ODK Central: PROJECT/FORM, such as 7/answers.",
+)
+NO_SECRET_NAME = Problem(
+    "secret_name", "is not allowed", "Name a variable that begins with UNBROKEN_SECRET_."
+)
+NOT_OFTEN = Problem(
+    "every_minutes",
+    "does not fit",
+    sentence("Give {least} to {most} minutes.", least=SHORTEST_MINUTES, most=LONGEST_MINUTES),
+)

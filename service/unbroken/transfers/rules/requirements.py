@@ -128,7 +128,7 @@ def require_period(order: ActOrder, *, on: date) -> None:
         WrongDate: its last day is past.
     """
     if order.until_on is not None and order.until_on < on:
-        remedy = f"Give a last day from {on} on, or leave it out."
+        remedy = sentence("Give a last day from {on} on, or leave it out.", on=on)
         raise WrongDate(problems=[Problem("until_on", "is past", remedy)])
 
 
