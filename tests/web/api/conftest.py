@@ -223,6 +223,8 @@ def _fill(world: World) -> None:
     assert world.post("/plans/minust/revisions", {}).status_code == 201
     assert world.post("/scans").status_code == 201
     world.known["gap"] = str(world.items("/gaps")[0]["uid"])
+    issued = world.post("/plans/minust/certificates", {"audience": "public"})
+    world.known["certificate"] = issued.json()["code"]
 
 
 def _fill_items(world: World) -> None:

@@ -105,6 +105,7 @@ def certificates(visit: Reader, plan: PlanName) -> Response:
     "/plans/{plan}/certificates",
     response_model=IssuedItem,
     status_code=201,
+    responses={200: {"model": IssuedItem, "description": "Nothing changed since: it stands"}},
     openapi_extra=MAKES,
 )
 def issue(visit: Account, plan: PlanName, body: NewCertificate) -> Response:
