@@ -1,6 +1,7 @@
 """Every page, in every language, light and dark: for eyes, ears, fingers and small windows."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
@@ -63,10 +64,10 @@ FOCUSED = """() => {
 
 @pytest.fixture(scope="module")
 def whole(
-    browser: Browser, sqlite_template: object, tmp_path_factory: pytest.TempPathFactory
+    browser: Browser, sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Whole]:
     folder = tmp_path_factory.mktemp("whole")
-    with whole_site(browser, sqlite_template, folder) as site:  # type: ignore[arg-type]
+    with whole_site(browser, sqlite_template, folder) as site:
         yield site
 
 
