@@ -15,12 +15,15 @@ from sqlmodel import Field, Session, SQLModel, col, select
 
 from unbroken.kit.db import Sessions, enum_column, json_column, put_if_absent, rows_changed
 from unbroken.kit.errors import Conflict, Invalid, Problem
+from unbroken.kit.languages import gettext as _
 
 KEY_LENGTH = 255
 
 
 class StillRunning(Conflict):
     """The same request is still running, or was cut off before it answered."""
+
+    remedy = _("Wait a little and send it again; if it stays so, look whether it took effect.")
 
 
 class RequestState(StrEnum):
@@ -146,9 +149,7 @@ def _answer(known: IdempotencyKey, request: Request) -> Replay:
             remedy="Use a new key for a new request.",
         )
     if known.state is RequestState.RUNNING:
-        raise StillRunning(
-            remedy="Wait a little and send it again; if it stays so, look whether it took effect.",
-        )
+        raise StillRunning
     return Replay(known.status or 0, known.body or "", known.headers or {})
 
 

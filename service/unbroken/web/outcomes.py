@@ -62,6 +62,8 @@ OUTCOME = TypeAdapter(Outcome)
 class AnotherAccount(Conflict):
     """This was written by another account and can only be sent by it."""
 
+    remedy = _("Sign in as that account, or decide anew as this one.")
+
 
 def require_author(visit: Visit, handle: str) -> None:
     """Pass where a form was opened by the account that sends it; an old form does not say.
@@ -70,10 +72,7 @@ def require_author(visit: Visit, handle: str) -> None:
         AnotherAccount: it was opened by somebody else.
     """
     if handle and handle != visit.actor.handle:
-        raise AnotherAccount(
-            _("This was written by another account and can only be sent by it."),
-            remedy=_("Sign in as that account, or decide anew as this one."),
-        )
+        raise AnotherAccount
 
 
 def applied(visit: Visit, response: Response, *, said: str) -> Response:

@@ -31,6 +31,7 @@ from unbroken.transfers.rules.links import (
     LinkUsed,
     require_usable,
 )
+from unbroken.transfers.rules.sayings import said_act
 from unbroken.transfers.rules.words import Act
 
 RECENT = timedelta(days=30)
@@ -107,7 +108,7 @@ def open_act_link(session: Session, secret: str, *, at: datetime) -> OpenedLink:
     """
     link = session.exec(select(ActLink).where(ActLink.secret_hash == hash_of(secret))).first()
     if link is None:
-        raise LinkUnknown(remedy="Copy the whole address out of the letter, or sign in.")
+        raise LinkUnknown
     require_usable(used_at=link.used_at, expires_at=link.expires_at, at=at)
     account = session.get_one(Account, link.account_id)
     if account.state is not AccountState.ACTIVE:
@@ -130,8 +131,7 @@ def require_own_link(link: OpenedLink, account_uid: UUID) -> None:
         LinkOfAnother: it was not.
     """
     if link.actor.account_uid != account_uid:
-        remedy = "Sign out, sign in as that account, and open the link again."
-        raise LinkOfAnother(handle=link.actor.handle, remedy=remedy)
+        raise LinkOfAnother(handle=link.actor.handle)
 
 
 def was_here_lately(session: Session, secret: str, link: OpenedLink, *, at: datetime) -> bool:
@@ -166,11 +166,11 @@ def sign_by_link(
     with sessions.reading() as session:
         link = open_act_link(session, secret, at=at)
     if order.capacity_uid != link.capacity_uid:
-        raise LinkDoesOther(act=order.act.value, remedy="Open the link again.")
+        raise LinkDoesOther(act=said_act(order.act))
     find_plan = plan_of_capacities([link.capacity_uid])
     with acting(sessions, find_plan, actor=link.actor, clock=clock) as (session, by):
         if order.act not in LINK_ACTS[_strongest(link.actor)]:
-            raise LinkDoesOther(act=order.act.value, remedy="Sign in to do it.")
+            raise LinkDoesOther(act=said_act(order.act))
         _use(session, link, at=at)
         return sign_in(session, order, by=by, link_uid=link.uid)
 
@@ -190,7 +190,7 @@ def _use(session: Session, link: OpenedLink, *, at: datetime) -> None:
         .values(used_at=at)
     )
     if rows_changed(session, statement) != 1:
-        raise LinkUsed(remedy="Sign in; what still waits for an answer stands in your inbox.")
+        raise LinkUsed
 
 
 def _end_older(session: Session, account: Account, capacity: Capacity, *, at: datetime) -> None:

@@ -99,7 +99,7 @@ def require_not_over(view: CapacityView, *, on: date) -> None:
         TimeIsOver: it has; what follows it is a capacity of its own.
     """
     if view.portion.is_over(on):
-        raise TimeIsOver(remedy="Look at what stayed with the giver for the time after it.")
+        raise TimeIsOver
 
 
 def answer_day(view: CapacityView, *, on: date) -> date:

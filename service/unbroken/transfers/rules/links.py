@@ -5,9 +5,11 @@ from datetime import datetime
 from enum import StrEnum
 
 from unbroken.kit.errors import Conflict, Forbidden, NotFound
+from unbroken.kit.languages import gettext as _
 from unbroken.people.rules import Signing
 from unbroken.transfers.rules.lifecycle import OPEN_OFFER
 from unbroken.transfers.rules.refusals import NotOffered, OutOfOrder
+from unbroken.transfers.rules.sayings import said_act, said_state
 from unbroken.transfers.rules.words import Act, CapacityState
 
 
@@ -15,30 +17,35 @@ class LinkUnknown(NotFound):
     """There is no such link: it may have been cut in two by the mail program."""
 
     code = "link-unknown"
+    remedy = _("Copy the whole address out of the letter, or sign in.")
 
 
 class LinkUsed(Conflict):
     """This link has been used: it signs one act, once."""
 
     code = "link-used"
+    remedy = _("Sign in; what still waits for an answer stands in your inbox.")
 
 
 class LinkExpired(Conflict):
     """This link has expired."""
 
     code = "link-expired"
+    remedy = _("Sign in; what still waits for an answer stands in your inbox.")
 
 
 class LinkOfAnother(Forbidden):
     """This link was sent to another account, {handle}, and works for that one only."""
 
     code = "link-of-another"
+    remedy = _("Sign out, sign in as that account, and open the link again.")
 
 
 class LinkDoesOther(OutOfOrder):
     """A link by mail answers one offer; {act} is not an answer that it can sign."""
 
     code = "link-does-other"
+    remedy = _("Sign in and do it on the capacity's page.")
 
 
 class SignInBy(StrEnum):
@@ -67,9 +74,9 @@ def require_open_offer(state: CapacityState, act: Act) -> None:
         LinkDoesOther: the act is no answer.
     """
     if act not in LINK_ACTS[Signing.SIGNS]:
-        raise LinkDoesOther(act=act.value, remedy="Sign in and do it on the capacity's page.")
+        raise LinkDoesOther(act=said_act(act))
     if state not in OPEN_OFFER:
-        raise NotOffered(state=state.value, act=act.value)
+        raise NotOffered(state=said_state(state), act=said_act(act))
 
 
 def require_usable(*, used_at: datetime | None, expires_at: datetime, at: datetime) -> None:
@@ -79,8 +86,7 @@ def require_usable(*, used_at: datetime | None, expires_at: datetime, at: dateti
         LinkUsed: it has.
         LinkExpired: it is too old.
     """
-    remedy = "Sign in; what still waits for an answer stands in your inbox."
     if used_at is not None:
-        raise LinkUsed(remedy=remedy)
+        raise LinkUsed
     if at >= expires_at:
-        raise LinkExpired(remedy=remedy)
+        raise LinkExpired

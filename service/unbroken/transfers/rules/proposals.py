@@ -13,6 +13,7 @@ from uuid import UUID
 
 from unbroken.kit.canonical import digest
 from unbroken.kit.errors import Conflict, Stale
+from unbroken.kit.languages import gettext as _
 from unbroken.sources import rules as asked
 from unbroken.sources.ports import Submission, Validation
 from unbroken.transfers.rules.words import Act
@@ -78,21 +79,24 @@ DECIDED = frozenset({ProposalState.ACCEPTED, ProposalState.REFUSED})
 
 
 class NotApproved(Conflict):
-    """This answer is {validation} where the form is kept; only what is approved is accepted."""
+    """Only what is approved where the form is kept can be accepted."""
 
     code = "not-approved"
+    remedy = _("Have it approved there, or answer the offer itself.")
 
 
 class DecidedBefore(Conflict):
-    """This proposal is {state} already."""
+    """This proposal has been decided already."""
 
     code = "decided-before"
+    remedy = _("Look at the capacity: its page shows what holds now.")
 
 
 class OfferChanged(Stale):
     """What is offered has changed since the form was made; the answer was to something else."""
 
     code = "offer-changed"
+    remedy = _("Compare both, then answer the offer itself, and refuse this.")
 
 
 class Unfit(ValueError):
@@ -205,7 +209,7 @@ def require_decidable(state: ProposalState) -> None:
         DecidedBefore: it is not.
     """
     if state is not ProposalState.OPEN:
-        raise DecidedBefore(state=state.value)
+        raise DecidedBefore
 
 
 def require_acceptable(validation: Validation, *, seen_hash: str, content_hash: str) -> None:
@@ -216,9 +220,9 @@ def require_acceptable(validation: Validation, *, seen_hash: str, content_hash: 
         OfferChanged: the form showed another content than what is offered now.
     """
     if validation is not Validation.APPROVED:
-        raise NotApproved(validation=validation.value)
+        raise NotApproved
     if seen_hash != content_hash:
-        raise OfferChanged(remedy="Compare both, then answer the offer itself, and refuse this.")
+        raise OfferChanged
 
 
 def _answer(text: str) -> Answer:

@@ -120,6 +120,7 @@ class TimeIsOver(Conflict):
     """The time for which this capacity is meant is over."""
 
     code = "time-is-over"
+    remedy = _("Look at what stayed with the giver for the time after it.")
 
 
 class DataToParty(Conflict):
