@@ -1,8 +1,8 @@
 """An offer goes back and forth on a phone of 320 pixels, in Arabic, without any JavaScript.
 
 The planner offers; the receiver confirms in part and disputes another; the co-chair resolves the
-dispute, so that it is offered again; the receiver confirms. Elements are found by addresses, names
-of fields and values, never by Arabic words.
+dispute, so that it is offered again; the receiver confirms and takes the certificate home. Elements
+are found by addresses, names of fields and values, never by Arabic words.
 """
 
 import os
@@ -19,6 +19,7 @@ from sqlmodel import select
 from tests.browser.conftest import MOST_BYTES, NOW, Seen, serving
 from tests.factories.people import CHEAP, make_account
 from tests.factories.transfers import Scene, make_scene
+from unbroken.documents.checking import CheckedFile, check_file
 from unbroken.functions.rules import Dimension
 from unbroken.kit.clock import FixedClock
 from unbroken.kit.db import Sessions
@@ -146,9 +147,12 @@ def test_an_offer_goes_back_and_forth_and_is_confirmed(story: Story) -> None:
     co_chair_resolves(story, skills)
     planner_offers(story, rest)
     receiver_confirms(story, skills, rest)
+    certificate = receiver_prints(story, posts)
 
     assert story.page.locator("html").get_attribute("dir") == "rtl"
     assert [S.CONFIRMED] * 3 == [story.state(uid) for uid in (posts, skills, rest)]
+    assert certificate.data is not None
+    assert (certificate.data["language"], certificate.faults) == ("ar", ())
     assert not story.seen.said
 
 
@@ -204,3 +208,20 @@ def receiver_confirms(story: Story, *uids: UUID) -> None:
     story.page.locator('form[action="/inbox/package"][method="post"] button').click()
     story.page.locator('[role="status"]').wait_for()
     story.keep("confirmed")
+
+
+def receiver_prints(story: Story, uid: UUID) -> CheckedFile:
+    """Make the certificate of a transfer in Arabic, keep it beside the pictures, and check it."""
+    story.page.goto(f"/capacities/{uid}")
+    transfer = story.page.locator('a[href^="/transfers/"]').first.get_attribute("href")
+    story.page.goto(f"{transfer}/certificate")
+    story.page.locator('#make select[name="language"]').select_option("ar")
+    story.keep("certificate-form")
+    story.page.locator('#make button[type="submit"]').click()
+    story.page.locator('[role="status"]').wait_for()
+    story.keep("certificate-made")
+    made = story.page.locator('#issued a[href$=".pdf"]').first.get_attribute("href")
+    assert made is not None
+    raw = story.page.request.get(made).body()
+    (story.folder / "certificate.pdf").write_bytes(raw)
+    return check_file(raw, load_languages())
