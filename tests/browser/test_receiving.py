@@ -71,7 +71,7 @@ class Story:
             form.locator(f'[name="{name}"]').fill(value)
         self.keep(f"{act.value}-form")
         form.locator('button[type="submit"]').click()
-        self.page.locator('[role="status"]').wait_for()
+        self.page.locator('.notice[role="status"]').wait_for()
         self.keep(f"{act.value}-signed")
 
     def keep(self, name: str) -> None:
@@ -206,7 +206,7 @@ def receiver_confirms(story: Story, *uids: UUID) -> None:
         if (value := each.get_attribute("value"))
     }
     story.page.locator('form[action="/inbox/package"][method="post"] button').click()
-    story.page.locator('[role="status"]').wait_for()
+    story.page.locator('.notice[role="status"]').wait_for()
     story.keep("confirmed")
 
 
@@ -218,7 +218,7 @@ def receiver_prints(story: Story, uid: UUID) -> CheckedFile:
     story.page.locator('#make select[name="language"]').select_option("ar")
     story.keep("certificate-form")
     story.page.locator('#make button[type="submit"]').click()
-    story.page.locator('[role="status"]').wait_for()
+    story.page.locator('.notice[role="status"]').wait_for()
     story.keep("certificate-made")
     made = story.page.locator('#issued a[href$=".pdf"]').first.get_attribute("href")
     assert made is not None
