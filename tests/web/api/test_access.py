@@ -157,6 +157,15 @@ OPERATIONS: dict[str, Row] = {
         frozenset({"planner", "co-chair", "observer", "steward"}),
         None,
     ),
+    "GET /plans/{plan}/trail.jsonl": ("minust", SEES, None),
+    "GET /plans/{plan}/certificates": ("minust", SEES, None),
+    "POST /plans/{plan}/certificates": (
+        "minust",
+        frozenset({"planner", "co-chair", "observer", "steward"}),
+        {"audience": "restricted"},
+    ),
+    "GET /certificates/{code}": ("=certificate", ANY, None),
+    "GET /certificates/{code}/file": ("=certificate", SEES, None),
     "GET /trail/verification": ("", frozenset({"observer", "steward"}), None),
     "GET /organisations": ("", ANY, None),
     "GET /me": ("", ANY, None),
@@ -237,6 +246,9 @@ def _status(world: World, operation: str, *, by: str) -> int:
     return world.call(method, path, body, by=by, headers=headers).status_code
 
 
+PUBLIC = frozenset({"GET /certificates/{code}"})
+
+
 def test_the_table_names_every_operation_of_the_description(world: World) -> None:
     paths = world.client.get(f"{API}/openapi.json").json()["paths"]
     described = {
@@ -257,9 +269,13 @@ def test_each_caller_gets_in_where_the_table_says(world: World, caller: str) -> 
 
 
 def test_nobody_gets_in_anywhere(world: World) -> None:
-    found = {_status(world, operation, by="nobody") for operation in OPERATIONS}
+    found = {_status(world, operation, by="nobody") for operation in OPERATIONS.keys() - PUBLIC}
 
     assert {401} == found
+
+
+def test_what_is_public_answers_to_nobody(world: World) -> None:
+    assert {200} == {_status(world, operation, by="nobody") for operation in PUBLIC}
 
 
 def test_a_country_team_sees_what_concerns_its_organisation(world: World) -> None:
