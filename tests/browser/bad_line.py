@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from urllib.parse import urlsplit
 
 CHUNK = 65536
-HALF_SAID = 20
-"""How many bytes of a dropped answer still arrive."""
+MISSING = 20
+"""How many bytes a dropped answer lacks at its end; one without a body is lost as a whole."""
 
 
 class BadLine:
@@ -97,7 +97,8 @@ class BadLine:
         with contextlib.suppress(OSError):
             while told := server.recv(CHUNK):
                 if dropping.is_set():
-                    browser.sendall(told[:HALF_SAID])
+                    has_body = b"application/json" in told
+                    browser.sendall(told[:-MISSING] if has_body else b"")
                     self.down()
                     return
                 self.came += len(told)

@@ -84,7 +84,9 @@ def _walked(line: BadLine, browser: Browser, handle: str) -> dict[str, int]:
     """Return the weight of one page of each kind that links lead to, without its worker."""
     context = browser.new_context(base_url=line.address, service_workers="block")
     page = _enter(context, handle)
-    context.new_cdp_session(page).send("Network.setCacheDisabled", {"cacheDisabled": True})
+    session = context.new_cdp_session(page)
+    session.send("Network.enable")
+    session.send("Network.setCacheDisabled", {"cacheDisabled": True})
     weights: dict[str, int] = {}
     ways = ["/", "/inbox", "/inbox/waiting", "/plans/minusma", "/plans/minusma/checklist"]
     while ways:

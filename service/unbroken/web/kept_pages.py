@@ -113,7 +113,8 @@ def _made(visit: Visit, address: str, content: Page) -> KeptPage:
         notice="",
         path=address,
         places=places_for(visit.actor, path=address),
-        kept_at=visit.house.machine_clock.now(),
+        # The shells tell what is on the device now; only the others show what was.
+        kept_at=None if address in (WAITING, NOT_KEPT) else visit.house.machine_clock.now(),
     )
     return KeptPage(address, renderer_of(visit.request).render(content, frame=frame))
 

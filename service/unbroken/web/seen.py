@@ -44,6 +44,11 @@ class Difference:
     now: str
 
 
+def isolated(text: str) -> str:
+    """Return ``text`` held together in its own direction where no markup can do it."""
+    return f"\u2068{text}\u2069"
+
+
 def seen_of(detail: CapacityDetail) -> Seen:
     """Return what a reader of ``detail`` sees."""
     entry = detail.entry

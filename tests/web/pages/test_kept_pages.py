@@ -77,6 +77,7 @@ def test_kept_pages_carry_no_token_and_say_when_they_were_kept(
     assert 'name="csrf" value=""' in page
     assert all('name="csrf" value=""' in html for html in pages.values())
     assert "Kept on this device" in page
+    assert "Kept on this device" not in pages["/inbox/waiting"]
     assert "Kept on this device" not in visitor.get(f"/capacities/{offers.public[0]}").text
 
 
@@ -106,7 +107,10 @@ def test_forms_of_what_may_be_kept_may_wait_and_others_say_that_they_do_not(
         assert 'name="waits"' not in page
         assert "needs-network" in page
 
-    assert 'name="waits" value="Confirm all · Posts: Function DIG-REP · District 1"' in public
+    assert (
+        'value="Confirm all · Posts: \u2068Function DIG-REP\u2069 · \u2068District 1\u2069"'
+        in public
+    )
     assert "needs-network" not in public
 
 

@@ -32,7 +32,7 @@ from unbroken.web.forms import Form, refused_form
 from unbroken.web.receipt_words import ReceiptLine, receipt_lines
 from unbroken.web.rendering import Page, page, see_other
 from unbroken.web.security import Reader, Roles, access
-from unbroken.web.seen import Seen, differences, seen_in, seen_of
+from unbroken.web.seen import Seen, differences, isolated, seen_in, seen_of
 from unbroken.web.words import word_for
 
 router = APIRouter()
@@ -232,7 +232,7 @@ def name_of(visit: Visit, about: Subject) -> str:
     """Return what a capacity is called where no page stands around it."""
     entry = about.detail.entry
     dimension = word_for(visit.reader)("dimension", entry.dimension).label
-    return f"{dimension}: {about.texts.plain(about.title)} · {entry.area_name}"
+    return f"{dimension}: {isolated(about.texts.plain(about.title))} · {isolated(entry.area_name)}"
 
 
 def _page(visit: Visit, about: Subject, acts: tuple[OpenAct, ...]) -> CapacityPage:
