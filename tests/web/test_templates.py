@@ -110,7 +110,15 @@ def test_states_of_one_tone_differ_in_label() -> None:
 
 def test_the_style_sheet_is_light_and_names_no_side() -> None:
     text = (FOLDER / "unbroken.css").read_text(encoding="utf-8")
-    sides = ("margin-left", "margin-right", "padding-left", "padding-right", "float:", " left:")
+    sides = (
+        "margin-left",
+        "margin-right",
+        "padding-left",
+        "padding-right",
+        " left",
+        ": right",
+        " right:",
+    )
 
     assert len(text.encode()) < 25_000
     assert [side for side in sides if side in text] == []
