@@ -4,6 +4,7 @@ Source: ranking for a compressed plan (design judgement, 2026): tier 1 is irreve
 dropped.
 """
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 from unbroken.gaps.rules.rule import Found, Ladder
@@ -40,8 +41,8 @@ def critical_after(found: Found, on: date) -> Severity:
 
 
 def critical_once_needed(found: Found, on: date) -> Severity:
-    """Return critical once the day it turns on is past, by tier before that."""
-    return Severity.CRITICAL if found.turns_on < on else by_tier(found, on)
+    """Return critical once the day it turns on is past, by tier and distance from it before."""
+    return critical_after(replace(found, last_day_on=found.turns_on), on)
 
 
 def uncovered(found: Found, on: date) -> Severity:
