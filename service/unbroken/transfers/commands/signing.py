@@ -29,8 +29,10 @@ from unbroken.transfers.commands.frame import (
     record,
     require_alive,
 )
+from unbroken.transfers.commands.touching import mark_all_touched
 from unbroken.transfers.models import Capacity, Receipt, Transfer
 from unbroken.transfers.queries.cases import Case, capacity_row, case_of
+from unbroken.transfers.queries.reading_ahead import read_ahead
 from unbroken.transfers.rules.costs import Cost
 from unbroken.transfers.rules.cover import ENDS_WITH_ITS_TIME
 from unbroken.transfers.rules.lifecycle import decide
@@ -113,9 +115,12 @@ def sign_package(
     find_plan = plan_of_capacities([uid for uid, _ in order.capacities])
     with acting(sessions, find_plan, actor=actor, clock=clock) as (session, by):
         package_uid = new_uid()
+        kept = read_ahead(session, [uid for uid, _ in order.capacities])
         signed = tuple(
             _sign_one(session, one, by=by, package_uid=package_uid) for one in _each(order)
         )
+        _mark_all_touched(session, order, by=by)
+        del kept  # the rows stayed known until here because somebody held them
         _announce(session, order.act, signed, key=package_uid)
         return signed
 
@@ -215,6 +220,14 @@ def _announce(session: Session, act: Act, signed: Sequence[Signed], *, key: UUID
     announce(session, [capacity_row(session, uid) for uid in offered], key=key)
 
 
+def _mark_all_touched(session: Session, order: PackageOrder, *, by: By) -> None:
+    uids = [uid for uid, _ in order.capacities]
+    query = select(Capacity.transfer_id).where(col(Capacity.uid).in_(uids))
+    transfers = set(session.exec(query))
+    plan_id = session.get_one(Transfer, next(iter(transfers))).plan_id
+    mark_all_touched(session, session.get_one(Plan, plan_id), transfers, by=by)
+
+
 def _check_content(seen: str | None, capacity: Capacity) -> None:
     if seen is not None and seen != capacity.content_hash:
         raise Stale(remedy="Read what would be signed now, then decide again.")
@@ -235,7 +248,8 @@ def _decided(case: Case, order: ActOrder, *, by: By, on: date) -> Signing:
 def _write(session: Session, signing: Signing, *, by: By) -> Signed:
     setting, capacity = signing.case.setting, signing.case.capacity
     receipt = apply(session, signing)
-    mark_touched(session, setting.transfer, setting.plan, by=by)
+    if signing.package_uid is None:  # a package marks all its transfers at once
+        mark_touched(session, setting.transfer, setting.plan, by=by)
     action = ACTION_OF[signing.order.act]
     record(by, setting.plan, action, row=capacity, values=_values(signing, receipt))
     session.flush()

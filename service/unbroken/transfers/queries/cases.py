@@ -50,6 +50,7 @@ from unbroken.transfers.rules.views import (
 from unbroken.transfers.rules.words import TransferKind
 
 A_DAY = timedelta(days=1)
+DATED = "dated"
 OWN = ("quantity", "parts", "condition", "language", *STATED)
 LANGUAGE = "en"
 """The language in which editions carry their texts; translations stand beside them."""
@@ -148,6 +149,9 @@ def setting_of(session: Session, transfer_id: int) -> Setting:
 
 def timetable_row(session: Session, function_area: FunctionArea) -> Timetable | None:
     """Return the dates of a function in an area under the revision in force; ``None`` without."""
+    known: dict[int, Timetable] = session.info.get(DATED, {})
+    if function_area.id in known:
+        return known[function_area.id]
     query = (
         select(Timetable)
         .join(Revision, col(Revision.id) == Timetable.revision_id)
