@@ -42,6 +42,7 @@ from unbroken.plans.commands import (
 )
 from unbroken.plans.models import AssessmentStage
 from unbroken.plans.rules.dates import months_after
+from unbroken.transfers.rules.costs import cost_of
 from unbroken.transfers.rules.views import CHECK_MONTHS, ActOrder
 from unbroken.transfers.rules.words import Act as Signed
 
@@ -204,7 +205,7 @@ def _transfer(plan: _Plan, transfer: InventedTransfer) -> Iterator[Act]:
 
 def _steps(transfer: InventedTransfer) -> Iterator[InventedStep]:
     if transfer.offered is not None:
-        yield InventedStep(on=transfer.offered, act=Signed.OFFER)
+        yield from _offers(transfer, transfer.offered)
     if transfer.confirmed is not None:
         yield InventedStep(on=transfer.confirmed, act=Signed.CONFIRM)
     if transfer.attested is not None:
@@ -217,6 +218,15 @@ def _steps(transfer: InventedTransfer) -> Iterator[InventedStep]:
         )
         yield InventedStep(on=transfer.attested, act=Signed.COUNTERSIGN)
     yield from transfer.steps
+
+
+def _offers(transfer: InventedTransfer, on: date) -> Iterator[InventedStep]:
+    """Yield the offer, or where posts have a cost theirs and that of all else."""
+    posts = (Dimension.POSTS,)
+    if transfer.cost is not None:
+        yield InventedStep(on=on, act=Signed.OFFER, of=posts, cost=transfer.cost)
+    if transfer.cost is None or transfer.of != frozenset(posts):
+        yield InventedStep(on=on, act=Signed.OFFER)
 
 
 def _signatory(step: InventedStep, *, answering: str) -> str:
@@ -243,6 +253,7 @@ def _order(step: InventedStep) -> ActOrder:
         instrument=step.instrument,
         instrument_on=step.instrument_on,
         authority=step.authority,
+        cost=None if step.cost is None else cost_of(step.cost, step.currency),
     )
 
 

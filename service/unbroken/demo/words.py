@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 
 from unbroken.functions.rules import Dimension
 from unbroken.people.rules import OrganisationKind, Role, Signing
@@ -239,6 +240,8 @@ class InventedStep:
     instrument: str = ""
     instrument_on: date | None = None
     authority: str = ""
+    cost: Decimal | None = None
+    currency: str = "USD"
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,6 +259,7 @@ class InventedTransfer:
 
     ``posts``, ``skills`` and ``funding`` are quantities where these are counted. ``attested`` is
     the day on which the country team attests an authority's answer and the co-chair countersigns.
+    ``cost`` is what its posts cost per year, in dollars; left out, the offer states nothing.
     """
 
     function: str
@@ -270,6 +274,7 @@ class InventedTransfer:
     starts: date | None = None
     ends: date | None = None
     offered: date | None = None
+    cost: Decimal | None = None
     confirmed: date | None = None
     attested: date | None = None
     steps: tuple[InventedStep, ...] = ()
