@@ -156,7 +156,8 @@ def planner_offers(story: Story, *uids: UUID) -> None:
     """Offer as the mission's planner."""
     story.enter("planner")
     for uid in uids:
-        typed = {"cost": "120000", "currency": "USD"} if uid == uids[0] else {}
+        has_cost = len(uids) > 1 and uid == uids[0]
+        typed = {"cost": "120000", "currency": "USD"} if has_cost else {}
         story.sign(uid, Act.OFFER, **typed)
         assert story.state(uid) is S.OFFERED
 

@@ -12,6 +12,7 @@ from unbroken.functions.rules import Dimension
 from unbroken.kit.canonical import digest
 from unbroken.kit.clock import FixedClock
 from unbroken.kit.db import Sessions
+from unbroken.kit.errors import Stale
 from unbroken.plans.models import Timetable
 from unbroken.transfers.commands.signing import SignOrder, lapse_conditions
 from unbroken.transfers.models import Capacity
@@ -207,3 +208,17 @@ def test_contents_without_time_and_cost_have_the_keys_they_always_had(scene: Sce
 
     assert set(keys) == set(receipt.content)
     assert receipt.content_hash == digest(receipt.content)
+
+
+def test_another_content_than_the_one_read_is_not_signed(scene: Scene) -> None:
+    uid = scene.offered("DIG-REP")
+    seen = scene.capacity(uid).content_hash
+    scene.act(scene.planner, order(Act.WITHDRAW, uid))
+    scene.act(scene.planner, order(Act.OFFER, uid, cost=Cost(100, "USD")))
+
+    with pytest.raises(Stale):
+        scene.act(scene.receiver, order(Act.CONFIRM, uid, content_seen=seen))
+    now = scene.capacity(uid).content_hash
+    done = scene.act(scene.receiver, order(Act.CONFIRM, uid, content_seen=now))
+
+    assert (True, S.CONFIRMED) == (seen != now, done.state)

@@ -66,19 +66,6 @@ def transfer_of(scene: Scene, uid: UUID) -> Transfer:
         return session.get_one(Transfer, capacity.transfer_id)
 
 
-def test_another_content_than_the_one_read_is_not_signed(scene: Scene) -> None:
-    uid = scene.offered()
-    seen = scene.capacity(uid).content_hash
-    edit(scene, uid)
-
-    with pytest.raises(Stale):
-        scene.act(scene.receiver, order(Act.CONFIRM, uid, content_seen=seen))
-    now = scene.capacity(uid).content_hash
-    done = scene.act(scene.receiver, order(Act.CONFIRM, uid, content_seen=now))
-
-    assert (True, S.CONFIRMED) == (seen != now, done.state)
-
-
 def test_an_offer_that_the_receiver_confirms_is_confirmed(scene: Scene) -> None:
     uid = scene.offered()
 

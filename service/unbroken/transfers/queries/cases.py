@@ -262,11 +262,6 @@ def portion_of(capacity: Capacity) -> Portion:
     )
 
 
-def receipt_row(session: Session, uid: UUID) -> Receipt:
-    """Return the row of a receipt that is known to exist."""
-    return session.exec(select(Receipt).where(Receipt.uid == uid)).one()
-
-
 def order_of(receipt: Receipt) -> ActOrder:
     """Return the act that ``receipt`` records, as it was ordered."""
     return ActOrder(
@@ -380,7 +375,7 @@ def _pending(
 ) -> Pending | None:
     if capacity.pending_uid is None:
         return None
-    receipt = receipt_row(session, capacity.pending_uid)
+    receipt = session.exec(select(Receipt).where(Receipt.uid == capacity.pending_uid)).one()
     return Pending(
         uid=receipt.uid,
         order=order_of(receipt),
