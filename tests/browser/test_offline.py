@@ -243,8 +243,9 @@ def test_kept_pages_go_with_the_account_and_waiting_acts_stay_its_own(post: Post
     post.line.down()
     uid = post.offers.public[0]
     _confirm(page, uid)
+    assert post.context is not None
+    post.context.clear_cookies()  # the sign-in has run out
     post.line.up()
-    post.context.clear_cookies() if post.context else None  # the sign-in has run out
     page.goto("/sign-in?to=/inbox")
     page.wait_for_function(KEPT_NONE)
     page.locator('form:has(input[value="colleague"]) button').click()
