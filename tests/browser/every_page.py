@@ -7,8 +7,9 @@ import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
+from uuid import UUID
 
 from playwright.sync_api import Browser, StorageState
 from sqlmodel import col, select
@@ -18,6 +19,8 @@ from tests.demo.conftest import edition, silent
 from tests.factories.people import CHEAP
 from unbroken.demo import history, play
 from unbroken.demo.stage import moment
+from unbroken.documents.commands.issuing import IssueCertificate, issue_certificate
+from unbroken.documents.rules.words import Audience
 from unbroken.gaps.models import Gap
 from unbroken.gaps.rules.words import GapState
 from unbroken.kit.clock import FixedClock
@@ -30,8 +33,9 @@ from unbroken.plans.commands import draft_revision
 from unbroken.plans.commands.posts import AddPosts, NewPost, PostNumbers, add_posts
 from unbroken.plans.commands.revisions import DraftRevision
 from unbroken.plans.models import Post, PostSide
+from unbroken.transfers.commands.act_links import MakeActLink, make_act_link
 from unbroken.transfers.models import Capacity, Item, Transfer
-from unbroken.transfers.rules.words import CapacityState
+from unbroken.transfers.rules.words import Act, CapacityState
 from unbroken.web.app import create_app
 from unbroken.web.dependencies import House
 
@@ -46,6 +50,14 @@ NO_PAGE = {
     "/robots.txt": "a file",
     "/static/{version}/{name}": "a file",
     "/plans/{slug}/checklist/workbook": "a workbook",
+    "/plans/{slug}/phone-form.xlsx": "a phone form",
+    "/plans/{slug}/trail.jsonl": "an export",
+    "/certificates/{code}.pdf": "a document",
+    "/manifest.webmanifest": "a file",
+    "/worker.js": "a script",
+    "/offline/pages": "what the worker keeps",
+    "/offline/session": "what the worker asks",
+    "/proposals/{uid}": "nobody answers this plan by phone: test_phone_form_pages looks at it",
 }
 
 # By route: who opens it, and where. Names in braces are filled from the demonstration.
@@ -104,6 +116,15 @@ PAGES: Mapping[str, tuple[tuple[str, str], ...]] = {
     "/functions/{code}": (("donor", "/functions/{function}"),),
     "/inbox": (("country-team", "/inbox"), ("planner", "/inbox"), ("co-chair", "/inbox")),
     "/inbox/package": (("country-team", "/inbox/package?capacity={offered}"),),
+    "/inbox/summary": (("country-team", "/inbox/summary?capacity={offered}"),),
+    "/inbox/waiting": (("country-team", "/inbox/waiting"),),
+    "/act/{secret}": (("country-team", "/act/{secret}"),),
+    "/letters": (("steward", "/letters"),),
+    "/plans/{slug}/phone-form": (("planner", "/plans/{plan}/phone-form"),),
+    "/plans/{slug}/certificate": (("planner", "/plans/{plan}/certificate"),),
+    "/transfers/{uid}/certificate": (("country-team", "/transfers/{transfer}/certificate"),),
+    "/check": ((NOBODY, "/check"),),
+    "/check/{code}": ((NOBODY, "/check/{code}"),),
     "/transfers/{uid}": (("country-team", "/transfers/{transfer}"),),
     "/transfers/{uid}/items/new": (("country-team", "/transfers/{transfer}/items/new"),),
     "/capacities/{uid}": (
@@ -153,6 +174,7 @@ def whole_site(browser: Browser, template: Path, folder: Path) -> Iterator[Whole
     acts = tuple(act for act in history() if act.plan in {None, PLAN})
     play(sessions, today=TODAY, edition=edition(), log=silent, acts=acts)
     names = _add_to(sessions, clock) | _found(sessions)
+    names |= _proved(sessions, clock, UUID(names["offered"]))
     house = House(
         sessions=sessions,
         clock=clock,
@@ -178,6 +200,24 @@ def _add_to(sessions: Sessions, clock: FixedClock) -> dict[str, str]:
     order = DraftRevision(PLAN, title="What if", reason="To look at it.")
     drafted = draft_revision(sessions, order, actor=planner, clock=clock)
     return {"plan": PLAN, "area": f"{PLAN}-south", "draft": str(drafted.number)}
+
+
+def _proved(sessions: Sessions, clock: FixedClock, offered: UUID) -> dict[str, str]:
+    """Add a link by mail and a certificate."""
+    with sessions.reading() as session:
+        team, planner = (actor_by_handle(session, each) for each in ("country-team", "planner"))
+    assert team.account_uid is not None
+    asked = MakeActLink(
+        account_uid=team.account_uid, capacity_uid=offered, act=Act.CONFIRM, life=timedelta(days=1)
+    )
+    order = IssueCertificate(plan=PLAN, audience=Audience.PUBLIC, language="ar")
+    issued = issue_certificate(
+        sessions, order, actor=planner, clock=clock, languages=load_languages()
+    )
+    return {
+        "secret": make_act_link(sessions, asked, clock=clock).secret,
+        "code": issued.code,
+    }
 
 
 def _found(sessions: Sessions) -> dict[str, str]:

@@ -160,7 +160,7 @@ def test_the_first_steps_are_hidden_and_found_again(browser: Browser, whole: Who
         panel = page.get_by_role("region", name="First steps")
         expect(panel.get_by_role("listitem")).to_have_count(4)
         panel.get_by_role("button", name="Hide this").click()
-        expect(page.get_by_role("status")).to_contain_text("hidden")
+        expect(page.locator('.notice[role="status"]')).to_contain_text("hidden")
         expect(panel).to_have_count(0)
         page.goto("/account")
         page.get_by_role("link", name="First steps").click()
