@@ -24,4 +24,5 @@ def app_over(
     if key not in _built:
         _built[key] = create_app(house, api_routers=api, page_routers=pages)
     _built[key].state.house = house
+    _built[key].state.is_demonstration = None  # learnt of the house before
     return _built[key]

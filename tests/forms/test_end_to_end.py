@@ -62,13 +62,14 @@ def _odk(server: FormServer) -> At:
     return At(reader, FormAddress(server.address, "7/answers", "a@b.org:secret"))
 
 
-def _everything_stored(sessions: Sessions, tmp_path: Path) -> bytes:
+def _everything_stored(sessions: Sessions) -> bytes:
     """Return all that the database keeps: the raw files of SQLite, every row of PostgreSQL."""
     if sessions.is_sqlite:
-        with sqlite3.connect(tmp_path / "unbroken.sqlite3") as connection:
+        file = Path(sessions.url.removeprefix("sqlite:///"))
+        with sqlite3.connect(file) as connection:
             connection.execute("PRAGMA wal_checkpoint(FULL)")
         connection.close()
-        return b"".join(at.read_bytes() for at in sorted(tmp_path.glob("unbroken.sqlite3*")))
+        return b"".join(at.read_bytes() for at in sorted(file.parent.glob(f"{file.name}*")))
     with sessions.reading() as session:
         names = inspect(session.connection()).get_table_names()
         rows = [session.execute(text(f'SELECT * FROM "{name}"')).all() for name in names]  # noqa: S608
@@ -77,7 +78,7 @@ def _everything_stored(sessions: Sessions, tmp_path: Path) -> bytes:
 
 @pytest.mark.parametrize("system", ["kobo", "odk"])
 def test_nothing_of_position_device_or_person_reaches_the_database(
-    desk: Desk, server: FormServer, tmp_path: Path, system: str
+    desk: Desk, server: FormServer, system: str
 ) -> None:
     posts = offer_all(desk.scene)[Dimension.POSTS]
     told = "Ximena Canary, +223 70 00 99 99, knows"
@@ -88,7 +89,7 @@ def test_nothing_of_position_device_or_person_reaches_the_database(
         server.records = [odk_record(17, answers)]
         server.records += [odk_record(18, answers) | {"__id": "collect:CANARYdev +22370009999"}]
     done = desk.pull(_kobo(server) if system == "kobo" else _odk(server))
-    stored = _everything_stored(desk.sessions, tmp_path)
+    stored = _everything_stored(desk.sessions)
 
     assert PollOutcome.DONE is done.outcome
     assert done.counts.added

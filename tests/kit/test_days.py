@@ -109,7 +109,7 @@ def test_an_empty_list_is_empty() -> None:
 
 @pytest.mark.own_messages
 def test_days_and_sentences_inside_a_sentence_are_told_too() -> None:
-    told = sentence("{day} is {what}", day=FIRST, what=listed(["a", sentence("late")]))
+    told = sentence("{day} is {what}", day=FIRST, what=listed(["a", sentence("b")]))
 
-    assert told == "2023-07-01 is a, late"
-    assert READERS["fr"].gettext(told) == "1er juil. 2023 is a, late"
+    assert told == "2023-07-01 is a, b"
+    assert READERS["fr"].gettext(told) == "1er juil. 2023 is a, b"

@@ -11,7 +11,7 @@ from tests.factories.transfers import small_edition
 from tests.factories.translations import translate
 from tests.web.conftest import Site, Visitor
 from tests.web.pages.passing import Stage, act_form, make_stage
-from tests.web.pages.test_functions import DRAFT, MARK, counted
+from tests.web.pages.test_functions import DRAFT, FRENCH, MARK, counted
 from tests.web.pages.test_portfolio import TERMS
 from unbroken.functions.rules import Dimension
 from unbroken.kit.clock import FixedClock
@@ -23,9 +23,12 @@ from unbroken.web.dependencies import LANGUAGE_COOKIE
 
 TITLE = "Function MRM-VER"
 PART = '<span lang="en" dir="ltr">Abduction</span>'
-BESIDE = "<bdi>Fr: Abduction</bdi> <small>(draft translation, not signed)</small>"
+UNSIGNED = f"({FRENCH.gettext('draft translation, not signed')})"
+BESIDE = f"<bdi>Fr: Abduction</bdi> <small>{UNSIGNED}</small>"
 HALF_A_YEAR = timedelta(days=182)
-BINDING = "English is what is signed."
+BINDING = FRENCH.gettext(
+    "English is what is signed. The translation beside it helps to read and is not signed."
+)
 
 
 @pytest.fixture
@@ -108,7 +111,7 @@ def test_what_is_signed_stands_in_english_with_the_draft_beside_it(stage: Stage,
 
     assert PART in page
     assert "Fr: Abduction" in page
-    assert "(draft translation, not signed)" in page
+    assert UNSIGNED in page
     assert BINDING in page
 
 
@@ -193,7 +196,7 @@ def test_the_form_that_names_a_receiver_speaks_the_readers_language(stage: Stage
     assert f'<option value="MRM-VER" selected>MRM-VER Fr: {TITLE}</option>' in page
     assert f"<h2>Fr: {TITLE}</h2>" in page
     assert "Fr: Abduction, Fr: Maiming, Fr: Use" in page
-    assert "Counted in: Fr: post" in page
+    assert FRENCH.gettext("Counted in: %(unit)s") % {"unit": "Fr: post"} in page
 
 
 def test_an_option_without_translation_says_its_language(stage: Stage) -> None:

@@ -166,7 +166,7 @@ def test_a_plan_leads_to_its_checklist(site: Site, clock: FixedClock) -> None:
 
 def test_the_style_sheet_of_these_pages_is_light_and_names_no_side() -> None:
     text = (FOLDER / "checklists.css").read_text(encoding="utf-8")
-    sides = ("margin-left", "margin-right", "padding-left", "padding-right", "float:", " left:")
+    sides = ("margin-left", "margin-right", "padding-left", "padding-right", " left:", " right:")
 
     assert len(text.encode()) < 6_000
     assert [side for side in sides if side in text] == []

@@ -13,11 +13,13 @@ from tests.web.conftest import Site, Visitor
 from unbroken.functions.commands import load_edition
 from unbroken.functions.rules import Dependency, Edition, assemble
 from unbroken.kit.clock import FixedClock
+from unbroken.kit.languages import load_languages
 from unbroken.people.rules import SYSTEM, Role
 from unbroken.web.dependencies import LANGUAGE_COOKIE
 
-DRAFT = "Draft translation, not yet reviewed"
-MARK = '<small class="quiet">English</small>'
+FRENCH = load_languages().translator("fr")
+DRAFT = FRENCH.gettext("Draft translation, not yet reviewed")
+MARK = f'<small class="quiet">{FRENCH.gettext("English")}</small>'
 WHY = "Nobody verifies where nobody is referred."
 LAYERED = "small.1+acme"
 

@@ -4,6 +4,7 @@ import unicodedata
 from collections.abc import Iterable
 
 from unbroken.kit.errors import Invalid, Problem
+from unbroken.kit.sentences import sentence
 
 SHORTEST = 12
 LONGEST = 200
@@ -25,16 +26,21 @@ def require_strong(password: str, *, names: Iterable[str]) -> None:
     """
     problem = _weakness(normal(password), {name.casefold() for name in names})
     if problem:
-        raise Invalid(problems=[Problem("password", *problem)])
+        raise Invalid(problems=[problem])
 
 
-def _weakness(password: str, names: set[str]) -> tuple[str, str] | None:
+def _weakness(password: str, names: set[str]) -> Problem | None:
     if len(password) < SHORTEST:
-        return "is too short", "Use at least 12 characters; a few words are good."
+        remedy = sentence("Use at least {least} characters; a few words are good.", least=SHORTEST)
+        return Problem("password", "is too short", remedy)
     if len(password) > LONGEST:
-        return "is too long", "Use at most 200 characters."
+        remedy = sentence("Use at most {most} characters.", most=LONGEST)
+        return Problem("password", "is too long", remedy)
     if password.casefold() in names:
-        return "is a name of the account", "Choose something nobody can look up."
+        return Problem(
+            "password", "is a name of the account", "Choose something nobody can look up."
+        )
     if len(set(password)) < FEWEST_SIGNS:
-        return "repeats a few characters", "Use at least 5 different characters."
+        remedy = sentence("Use at least {least} different characters.", least=FEWEST_SIGNS)
+        return Problem("password", "repeats a few characters", remedy)
     return None

@@ -212,7 +212,7 @@ def compare(visit: Visit, about: Subject, before: Seen | None) -> outcomes.Compa
     """Return a capacity as the reader saw it and as it is now, in the reader's words."""
     known, zone = dict(about.detail.part_titles), about.plan.time_zone
     told = [
-        f"{visit.say(line.done)} · {visit.say(line.who)} · "
+        f"{visit.say(line.done)} · {visit.reader.written(line.who)} · "
         f"{visit.reader.instant(line.receipt.at, zone=zone)} {zone}"
         for line in _since(about, before)
     ]
