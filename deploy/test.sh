@@ -82,7 +82,7 @@ step 'tests on SQLite and PostgreSQL' tests -n "$(workers)" --dist loadfile --ig
 step 'browser' browser_is_there
 CHROMIUM=$(find_chromium)
 export CHROMIUM
-step 'tests in the browser' tests tests/browser
+step 'tests in the browser' tests -n "$(workers)" --dist loadfile tests/browser
 step 'packaging' tests tests/packaging
 
 printf '\nAll of it took %s s.\n' "$(($(date +%s) - all_began))"
