@@ -120,7 +120,7 @@ def test_the_style_sheet_is_light_and_names_no_side() -> None:
         " right:",
     )
 
-    assert len(text.encode()) < 26_000
+    assert len(text.encode()) < 25_000
     assert [side for side in sides if side in text] == []
     assert "@import" not in text
 
