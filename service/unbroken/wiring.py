@@ -23,11 +23,13 @@ from unbroken.kit.settings import Settings, secret_named
 from unbroken.scans.alarm import alarm
 from unbroken.scans.run import Terms, tick
 from unbroken.sources.ports import FormSource
+from unbroken.sources.readers import Reader
 from unbroken.transfers.commands.polling import Connectors, poll_due
 from unbroken.web.app import create_app
 from unbroken.web.dependencies import House
 
 FORM_SOURCES = "unbroken.form_sources"
+READERS = "unbroken.readers"
 MODELS = (
     "unbroken.kit.idempotency",
     "unbroken.kit.instance",
@@ -113,6 +115,11 @@ def form_readers(reach: Callable[[], Reach]) -> Mapping[str, FormSource]:
     """Return a reader for each installed connector, by the name of its system."""
     found = entry_points(group=FORM_SOURCES)
     return {each.name: each.load()(reach) for each in found}
+
+
+def readers() -> Mapping[str, Reader]:
+    """Return a reader for each kind of answer that an installed connector knows, by its name."""
+    return {each.name: each.load()() for each in entry_points(group=READERS)}
 
 
 def migrate(settings: Settings) -> None:

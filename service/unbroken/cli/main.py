@@ -15,6 +15,7 @@ from unbroken.cli import (
     people,
     plans,
     serving,
+    sources,
     trails,
 )
 
@@ -30,6 +31,7 @@ app.add_typer(forms.app, name="forms")
 app.add_typer(gaps.app, name="gap")
 app.add_typer(people.app, name="people")
 app.add_typer(plans.app, name="plan")
+app.add_typer(sources.app, name="source")
 app.add_typer(trails.app, name="trail")
 app.add_typer(demonstration.app, name="demo")
 app.command("certificate")(certificates.certificate)

@@ -128,8 +128,14 @@ def _fault(flaw: Flaw, where: str, field: str, said: str) -> Finding:
     return Finding(flaw, where, f"{said}.", field)
 
 
-def _instant(value: object) -> object:
-    return value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
+def _instant(value: object) -> datetime | None:
+    """Return the instant that a line says; ``None``, which equals no entry's, where it is none."""
+    if isinstance(value, datetime):
+        return value
+    try:
+        return datetime.fromisoformat(str(value))
+    except ValueError:
+        return None
 
 
 def _statement(record: Mapping[str, object]) -> Statement:
