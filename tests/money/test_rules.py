@@ -115,7 +115,9 @@ def test_a_gap_tells_what_is_left_from_this_month_on(desk: MoneyDesk) -> None:
 def test_the_nearer_and_the_higher_the_tier_the_worse(
     days: int, tier: int | None, severity: Severity
 ) -> None:
-    lack = Found(1, (), FIRST + timedelta(days=days), None, tier, None, None, False, {})
+    lack = Found(
+        1, (), FIRST + timedelta(days=days), None, tier, None, None, restricted=False, facts={}
+    )
 
     assert severity is by_months_away(lack, FIRST)
 
