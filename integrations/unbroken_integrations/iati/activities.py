@@ -1,6 +1,6 @@
-"""Turns one element ``iati-activity`` into plain values. Only what is listed here is looked at:
+"""Turns one element ``iati-activity`` into plain values.
 
-names of people, mailboxes and positions are never read.
+Only what is listed here is looked at: names of people, mailboxes and positions are never read.
 """
 
 import re
@@ -13,6 +13,7 @@ from typing import NamedTuple
 from lxml import etree
 
 from unbroken.sources.markup import attribute, child, children, text_of
+from unbroken.sources.parsing import text
 from unbroken_integrations.iati.codes import DAC_VOCABULARIES, PARENT, PLAN_VOCABULARY
 
 AMOUNT = re.compile(r"[+-]?(\d{1,18}(\.\d{0,12})?|\.\d{1,12})", re.ASCII)
@@ -75,9 +76,9 @@ def activity_of(element: etree._Element) -> Activity:
     transactions = tuple(children(element, "transaction"))
     sectors, others = _sectors(element, transactions)
     return Activity(
-        identifier=text_of(child(element, "iati-identifier")),
+        identifier=text(text_of(child(element, "iati-identifier"))),
         reporter=attribute(reporter, "ref"),
-        reporter_name=text_of(child(reporter, "narrative")) if reporter is not None else "",
+        reporter_name=text(text_of(_narrative(reporter))),
         is_secondary=attribute(reporter, "secondary-reporter").lower() in {"1", "true"},
         version=_version(element),
         updated=attribute(element, "last-updated-datetime"),
@@ -90,6 +91,10 @@ def activity_of(element: etree._Element) -> Activity:
         parents=_parents(element),
         transactions=tuple(_transaction(each, currency) for each in transactions),
     )
+
+
+def _narrative(element: etree._Element | None) -> etree._Element | None:
+    return None if element is None else child(element, "narrative")
 
 
 def _version(element: etree._Element) -> str:

@@ -7,7 +7,8 @@ from lxml import etree
 
 from unbroken.kit.errors import Invalid, Problem
 from unbroken.kit.sentences import Marked, sentence
-from unbroken.sources.markup import attribute, elements, local_name
+from unbroken.sources.markup import attribute, elements, line_of, local_name, place
+from unbroken.sources.parsing import refusal
 from unbroken.sources.readers import Document, Payload
 from unbroken_integrations.iati.activities import Activity, activity_of
 from unbroken_integrations.iati.codes import OLD_TRANSACTION_TYPES
@@ -47,6 +48,7 @@ def _activities(payload: Payload) -> Iterator[Activity]:
         yield activity
     if not is_list:
         raise _refused(
+            payload,
             payload.name,
             "It holds no list of IATI activities.",
             "Take the publisher's activity file; organisation files and codelists are others.",
@@ -60,7 +62,8 @@ def _refuse_old(payload: Payload, version: str, element: etree._Element) -> None
             version=version[:20],
         )
         raise _refused(
-            _place(payload, element),
+            payload,
+            place(payload, line_of(element)),
             what,
             "Ask the publisher for version 2.03, or take the converted file of the registry.",
         )
@@ -72,16 +75,12 @@ def _refuse_old_types(payload: Payload, activity: Activity, element: etree._Elem
         return
     if any(each.kind in OLD_TRANSACTION_TYPES for each in activity.transactions):
         raise _refused(
-            _place(payload, element),
+            payload,
+            place(payload, line_of(element)),
             "It states no version, and its transaction types are those of version 1.",
             "Ask the publisher for version 2.03, or take the converted file of the registry.",
         )
 
 
-def _place(payload: Payload, element: etree._Element) -> str:
-    return f"{payload.name}, line {element.sourceline or 1}"
-
-
-def _refused(path: str, what: Marked, remedy: Marked) -> Invalid:
-    problem = Problem(path, sentence(what), remedy)
-    return Invalid("The file is no IATI activity file that can be read.", problems=[problem])
+def _refused(payload: Payload, path: str, what: Marked, remedy: Marked) -> Invalid:
+    return refusal(payload.name, [Problem(path, sentence(what), remedy)])

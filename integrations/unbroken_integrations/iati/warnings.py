@@ -104,9 +104,7 @@ def _with_fault(activities: Iterable[Activity], fault: Fault) -> list[str]:
 
 
 def _about_gaps(activities: Sequence[Activity]) -> Iterator[Sentence]:
-    counting = [
-        one for each in activities for one in each.transactions if one.fault is Fault.NONE
-    ]
+    counting = [one for each in activities for one in each.transactions if one.fault is Fault.NONE]
     if undated := sum(not one.is_dated for one in counting):
         yield counted(
             "{count} transaction that counts has no day that can be read.",

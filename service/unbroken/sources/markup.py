@@ -11,6 +11,7 @@ from lxml import etree
 
 from unbroken.kit.errors import Invalid, Problem
 from unbroken.kit.sentences import Marked, sentence
+from unbroken.sources.parsing import refusal, text
 from unbroken.sources.readers import Payload
 
 BLANKS = b" \t\r\n"
@@ -69,17 +70,28 @@ def children(element: etree._Element, name: str) -> Iterator[etree._Element]:
 
 def text_of(element: etree._Element | None) -> str:
     """Return all text inside, without blanks around it; empty where there is none."""
-    return "" if element is None else "".join(element.itertext()).strip()
+    return "" if element is None else "".join(str(part) for part in element.itertext()).strip()
 
 
 def attribute(element: etree._Element | None, name: str) -> str:
     """Return an attribute without blanks around it, whatever its namespace; else empty."""
     if element is None:
         return ""
-    plain = element.get(name)
-    if plain is None:
-        plain = next((v for k, v in element.items() if etree.QName(k).localname == name), "")
-    return plain.strip()
+    if name in element.attrib:
+        return str(element.attrib[name]).strip()
+    named = (v for k, v in element.attrib.items() if etree.QName(k).localname == name)
+    return str(next(named, "")).strip()
+
+
+def line_of(element: etree._Element) -> int:
+    """Return the line on which an element begins, counted from 1."""
+    line: object = element.sourceline
+    return line if isinstance(line, int) else 1
+
+
+def place(payload: Payload, line: int | None) -> str:
+    """Return where in a payload something stands, for a problem's path."""
+    return f"{payload.name}: line {line or 1}"
 
 
 def _checked(payload: Payload) -> bytes:
@@ -100,7 +112,7 @@ def _checked(payload: Payload) -> bytes:
 
 
 def _refuse_document_type(payload: Payload, element: etree._Element) -> None:
-    if element.getroottree().docinfo.doctype:
+    if element.getroottree().docinfo.internalDTD is not None:
         raise _refused(
             payload,
             "It declares a document type, through which entities can swell or reach outside.",
@@ -109,17 +121,13 @@ def _refuse_document_type(payload: Payload, element: etree._Element) -> None:
 
 
 def _refused(payload: Payload, what: Marked, remedy: Marked) -> Invalid:
-    problem = Problem(payload.name, sentence(what), remedy)
-    return Invalid("The file cannot be read as XML.", problems=[problem])
+    return refusal(payload.name, [Problem(payload.name, sentence(what), remedy)])
 
 
 def _broken(payload: Payload, error: etree.XMLSyntaxError) -> Invalid:
-    what = sentence(
-        "It is no whole XML: {fault}", fault=str(error.msg or "")[:200].strip() or "no reason given"
-    )
+    what = sentence("It is no whole XML: {fault}", fault=text(str(error.msg or ""))[:200])
     remedy: Marked = "Fetch the file again: it may have broken off. Else tell its publisher."
-    problem = Problem(f"{payload.name}, line {error.lineno or 1}", what, remedy)
-    return Invalid("The file cannot be read as XML.", problems=[problem])
+    return refusal(payload.name, [Problem(place(payload, error.lineno), what, remedy)])
 
 
 def _emptied(element: etree._Element) -> None:
