@@ -16,7 +16,7 @@ from unbroken.sources.markup import attribute, child, children, text_of
 from unbroken.sources.parsing import text
 from unbroken_integrations.iati.codes import DAC_VOCABULARIES, PARENT, PLAN_VOCABULARY
 
-AMOUNT = re.compile(r"[+-]?(\d{1,18}(\.\d{0,12})?|\.\d{1,12})", re.ASCII)
+AMOUNT = re.compile(r"[+-]?(\d{1,20}(\.\d{0,30})?|\.\d{1,30})", re.ASCII)
 """As the standard writes it: no thousands separators, no exponent, a point before decimals."""
 
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)

@@ -8,7 +8,7 @@ from unbroken_integrations.iati.codes import CHILD_SOLDIERS, TRANSACTION_TYPES
 from unbroken_integrations.iati.duplicates import Repeats
 from unbroken_integrations.iati.money import MULTIPLE, Held
 
-NAMED = 5
+NAMED, MOST_HELD = 5, 20
 """So many are named, the rest is counted."""
 
 
@@ -18,7 +18,8 @@ def warnings_of(
     """Return the sentences, the weightiest first; empty where nothing is odd."""
     found = (
         *_about_adding(activities),
-        *(_about_held(each) for each in held),
+        *(_about_held(each) for each in held[:MOST_HELD]),
+        *_about_more_held(held),
         *_about_left_out(activities),
         *_about_gaps(activities),
         *_about_repeats(repeats),
@@ -66,6 +67,15 @@ def _about_held(held: Held) -> Sentence:
         multiple=f"{MULTIPLE:,}",
         median=f"{held.median:,f}",
     )
+
+
+def _about_more_held(held: Sequence[Held]) -> Iterator[Sentence]:
+    if more := len(held[MOST_HELD:]):
+        yield counted(
+            "{count} more amount was held back; it is in the list.",
+            "{count} more amounts were held back; they are in the list.",
+            more,
+        )
 
 
 def _about_left_out(activities: Sequence[Activity]) -> Iterator[Sentence]:

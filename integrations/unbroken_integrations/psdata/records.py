@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import TypeVar
 
 from unbroken.kit.errors import Problem
+from unbroken.sources.markup import beginning
 from unbroken.sources.parsing import Fault, day, json_of, listing, mapping, refusal, refusing, text
 from unbroken.sources.readers import Payload
 from unbroken.sources.tables import csv_rows
@@ -32,7 +33,7 @@ def records_of(payload: Payload) -> Sequence[tuple[str, object]]:
     Raises:
         Fault: it is neither a list in JSON nor a table.
     """
-    if payload.content.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in {b"[", b"{"}:
+    if beginning(payload)[:1] in {b"[", b"{"}:
         read = json_of(payload)
         found = listing(read.get("data") if isinstance(read, dict) else read, at=payload.name)
         return [(f"{payload.name}[{number}]", each) for number, each in enumerate(found)]

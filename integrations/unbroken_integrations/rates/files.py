@@ -7,7 +7,16 @@ from io import BytesIO
 from lxml import etree
 
 from unbroken.kit.errors import Problem
-from unbroken.sources.markup import attribute, child, elements, line_of, local_name, place, text_of
+from unbroken.sources.markup import (
+    attribute,
+    beginning,
+    child,
+    elements,
+    line_of,
+    local_name,
+    place,
+    text_of,
+)
 from unbroken.sources.parsing import Fault, refusal, refusing
 from unbroken.sources.readers import Payload
 from unbroken_integrations.rates.rows import (
@@ -26,7 +35,6 @@ PACKED = b"PK\x03\x04"
 LARGEST = 50_000_000
 """Bytes of one packed file, unpacked. The bank's whole history has about two million."""
 
-BLANKS = b"\xef\xbb\xbf \t\r\n"
 UN_ROW, ECB_ROW = "UN_OPERATIONAL_RATES", "Cube"
 
 
@@ -49,7 +57,7 @@ def _recorded(payload: Payload) -> Recorded:
     content = payload.content
     if content.startswith(PACKED):
         return _recorded(_unpacked(payload))
-    if content[:512].lstrip(BLANKS).startswith(b"<"):
+    if beginning(payload).startswith(b"<"):
         return _recorded_xml(payload)
     return recorded_table(payload)
 

@@ -90,14 +90,14 @@ def value_of(told: str, *, at: str) -> Decimal | None:
     Raises:
         Fault: it is no number that can be meant, and zero never is.
     """
-    written = text(told)
+    written = told.strip()
     if written.lower() in UNSTATED:
         return None
     if not NUMBER.fullmatch(written) and not GROUPED.fullmatch(written):
-        raise Fault(at, "{told} is not a rate.", told=written[:40])
+        raise Fault(at, "{told} is not a rate.", told=text(written)[:40])
     value = Decimal(written.replace(",", ""))
     if not SMALLEST <= value <= LARGEST:
-        raise Fault(at, "{told} cannot be a rate.", told=written[:40])
+        raise Fault(at, "{told} cannot be a rate.", told=text(written)[:40])
     return value
 
 

@@ -1,12 +1,16 @@
 """Tables of rates: the UN Treasury's, the IMF's history and the European Central Bank's."""
 
+import re
 from collections.abc import Iterable, Mapping
+from datetime import date
+from functools import partial
 from types import MappingProxyType
 
 from unbroken.kit.currencies import LETTERS
-from unbroken.sources.parsing import Fault
+from unbroken.kit.errors import Problem
+from unbroken.sources.parsing import Fault, sifted
 from unbroken.sources.readers import Payload
-from unbroken.sources.tables import Row, Table, csv_table
+from unbroken.sources.tables import Row, Table, csv_table, decoded
 from unbroken_integrations.rates.rows import (
     DOLLAR,
     EURO,
@@ -18,6 +22,7 @@ from unbroken_integrations.rates.rows import (
     value_of,
 )
 
+LATEST_HEADINGS = 30
 UN, IMF, ECB = "un-operational-rates", "imf-monthly", "ecb-reference-rates"
 
 COLUMNS: Mapping[str, frozenset[str]] = MappingProxyType(
@@ -32,14 +37,31 @@ COLUMNS: Mapping[str, frozenset[str]] = MappingProxyType(
                     "code",
                     "abbreviation",
                 ),
-                *("currency abbreviation", "iso code", "iso", "currency"),
+                *(
+                    "currency abbreviation",
+                    "iso code",
+                    "iso",
+                    "abbr",
+                    "abbr.",
+                    "abbrev",
+                    "currency",
+                ),
             }
         ),
-        "rate": frozenset({"rate", "rates", "operational rate", "un operational rate", "op. rate"}),
+        "rate": frozenset(
+            {
+                "rate",
+                "rates",
+                "operational rate",
+                "un operational rate",
+                "op. rate",
+                "rate of exchange",
+            }
+        ),
         "day": frozenset({"eff_date", "effective date", "effective_date", "eff. date", "date"}),
     }
 )
-"""How the Treasury's table is met; the more telling names stand first where several fit."""
+"""How the Treasury's table is met; of two that fit, one named "currency" is the name in words."""
 
 
 def recorded_table(payload: Payload) -> Recorded:
@@ -48,7 +70,7 @@ def recorded_table(payload: Payload) -> Recorded:
     Raises:
         Fault: it is no table, or none of the three.
     """
-    table = csv_table(payload)
+    table = csv_table(_from_headings(payload))
     names = {each.lower(): each for each in table.headings}
     if {"date", "rate", "currency", "frequency"} <= names.keys():
         return _imf(payload, table, names)
@@ -63,6 +85,23 @@ def recorded_table(payload: Payload) -> Recorded:
             remedy="Take the file as it was published, with its first line.",
         )
     return _un(payload, table, columns)
+
+
+def _from_headings(payload: Payload) -> Payload:
+    """Return a table without what the Treasury writes above its headings; lines keep their number.
+
+    Anything else comes back as it is.
+    """
+    lines = decoded(payload).splitlines()
+    start = next((n for n, each in enumerate(lines[:LATEST_HEADINGS]) if _are_headings(each)), 0)
+    if not start:
+        return payload
+    return Payload(payload.name, "\n".join([""] * start + lines[start:]).encode())
+
+
+def _are_headings(line: str) -> bool:
+    cells = {each.strip(' "*').lower() for each in re.split(r"[\t,;|]", line)}
+    return all(cells & known for known in COLUMNS.values())
 
 
 def _is_code(heading: str) -> bool:
@@ -105,15 +144,30 @@ def _imf(payload: Payload, table: Table, names: Mapping[str, str]) -> Recorded:
 
 
 def _ecb(payload: Payload, table: Table, day_heading: str) -> Recorded:
-    codes = [each for each in table.headings if _is_code(each)]
-    cells = [(row, code) for row in table.rows for code in codes]
+    """The history has a quarter of a million cells: codes and days are looked at once each."""
+    codes, no_codes = _sorted_out(payload, [each for each in table.headings if _is_code(each)])
+    rates: list[Rate] = []
+    problems = list(no_codes)
+    for row in table.rows:
+        at = _at(payload, row)
+        try:
+            on = day_of(row.cells[day_heading], at=at)
+        except Fault as fault:
+            problems.append(fault.problem)
+            continue
+        kept, faults = rates_of(codes, partial(_cell, row, on, at))
+        rates += kept
+        problems += faults
+    return Recorded(ECB, EURO, tuple(rates), tuple(problems))
 
-    def read(cell: tuple[Row, str]) -> Rate | None:
-        row, code = cell
-        at = f"{_at(payload, row)}, {code}"
-        value = value_of(row.cells[code], at=at)
-        if value is None:
-            return None
-        return Rate(currency_of(code, at=at), value, day_of(row.cells[day_heading], at=at), at)
 
-    return Recorded(ECB, EURO, *rates_of(cells, read))
+def _sorted_out(payload: Payload, headings: Iterable[str]) -> tuple[list[str], list[Problem]]:
+    def read(heading: object, _: str) -> str:
+        return currency_of(str(heading), at=f"{payload.name}: line 1")
+
+    return sifted(list(headings), read, at=payload.name)
+
+
+def _cell(row: Row, on: date, at: str, code: str) -> Rate | None:
+    value = value_of(row.cells[code], at=at)
+    return None if value is None else Rate(code, value, on, at)

@@ -16,7 +16,7 @@ from unbroken.sources.readers import Payload
 
 BLANKS = b" \t\r\n"
 PAGES = (b"<html", b"<!doctype html")
-PACKED = (b"PK\x03\x04", b"\x1f\x8b")
+PACKED = (b"pk\x03\x04", b"\x1f\x8b")
 LOOKED_AT = 512
 
 
@@ -94,9 +94,17 @@ def place(payload: Payload, line: int | None) -> str:
     return f"{payload.name}: line {line or 1}"
 
 
+def beginning(payload: Payload) -> bytes:
+    """Return the first signs in small letters, without byte order mark and blanks before them.
+
+    Enough to tell what it is, in UTF-8 and UTF-16; empty for an empty payload.
+    """
+    start = payload.content[:LOOKED_AT].replace(b"\x00", b"")
+    return start.lstrip(BLANKS + b"\xef\xbb\xbf\xff\xfe").lower()
+
+
 def _checked(payload: Payload) -> bytes:
-    start = payload.content[:LOOKED_AT].lstrip(BLANKS).removeprefix(b"\xef\xbb\xbf").lstrip(BLANKS)
-    start = start.lower()
+    start = beginning(payload)
     if not start:
         raise _refused(payload, "It is empty.", "Fetch the file again; nothing had arrived.")
     if start.startswith(PAGES):
@@ -105,7 +113,7 @@ def _checked(payload: Payload) -> bytes:
             "It is a web page, not the file itself; often a page that tells of an error.",
             "Open it in a browser to see what it says, then fetch the file again.",
         )
-    if start.startswith(tuple(each.lower() for each in PACKED)):
+    if start.startswith(PACKED):
         raise _refused(payload, "It is packed.", "Unpack it, then read the file inside.")
     # a declaration must come first; some publishers put blank lines before it
     return payload.content.lstrip(BLANKS) if payload.content[:1] in BLANKS else payload.content

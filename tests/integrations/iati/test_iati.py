@@ -178,6 +178,14 @@ def test_an_implausible_amount_is_held_back_and_both_totals_stay() -> None:
     assert "Held back: 200,000,000,000 USD of XX-1" in spoken(told)
 
 
+def test_of_many_amounts_held_back_some_are_named_and_the_rest_counted() -> None:
+    usual = [paid("<value>1</value>")] * 23
+    told = read(activities(activity(*usual, *[paid("<value>99999</value>")] * 22)))
+
+    assert len(told["held_back"]) == 22
+    assert "2 more amounts were held back" in spoken(told)
+
+
 def test_two_amounts_are_too_few_to_call_one_implausible() -> None:
     told = read(activities(activity(paid("<value>1</value>"), paid("<value>900000</value>"))))
 

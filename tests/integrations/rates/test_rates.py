@@ -121,7 +121,8 @@ def test_the_bank_states_units_for_one_euro_and_dollars_are_derived() -> None:
 def test_the_banks_forms_say_the_same() -> None:
     expected = {"per_usd": Decimal(1), "per_eur": Decimal("1.1684"), "on": date(2026, 4, 13)}
 
-    for each in (ECB_XML, ECB_HISTORY, packed("eurofxref-hist.csv"), ECB.read_bytes()):
+    marked = ECB_XML.decode().replace("UTF-8", "UTF-16").encode("utf-16")
+    for each in (marked, ECB_XML, ECB_HISTORY, packed("eurofxref-hist.csv"), ECB.read_bytes()):
         assert read(each)["rates"]["USD"] == expected
     assert read(ECB_XML, on="2026-04-12")["rates"]["USD"]["per_eur"] == Decimal("1.25")
 
@@ -155,6 +156,16 @@ def test_the_treasurys_table_is_read_like_its_xml() -> None:
         "USD": Decimal(1),
         "XOF": Decimal("561.25"),
     }
+
+
+def test_lines_above_the_headings_of_the_treasurys_table_are_passed_over() -> None:
+    lines = ["UN Operational Rates of Exchange", "As of 1 Nov 2026, for internal use", ""]
+    heads = "Country\tCurrency\tAbbreviation\tEffective Date\tRate"
+    rows_ = ["Mali\tCFA Franc\tXOF\t1 Nov 2026\t561.25 ", "Chad\tFranc\tXAF\t1 Nov 2026\tsoon"]
+    told = read("\r\n".join([*lines, heads, *rows_]).encode())
+
+    assert told["rates"]["XOF"]["per_usd"] == Decimal("561.25")
+    assert "0.file: line 6: soon is not a rate" in spoken(told)
 
 
 def test_another_base_is_named_in_the_field() -> None:
