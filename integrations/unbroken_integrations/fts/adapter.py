@@ -11,6 +11,7 @@ from unbroken_integrations.fts.grouped import (
     CLUSTERS,
     LOCATIONS,
     ORGANIZATIONS,
+    PLANS,
     Grouping,
     grouped_document,
 )
@@ -84,6 +85,12 @@ class FtsLocations(_Grouped):
     """Reads one plan by country."""
 
     grouping = LOCATIONS
+
+
+class FtsPlans(_Grouped):
+    """Reads several plans side by side; they are not added."""
+
+    grouping = PLANS
 
 
 class FtsOverview:

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from unbroken.kit.errors import Problem
-from unbroken.kit.sentences import Sentence, sentence
+from unbroken.kit.sentences import Sentence, counted, sentence
 from unbroken.sources.parsing import (
     Fault,
     Number,
@@ -19,7 +19,6 @@ from unbroken.sources.parsing import (
     mapping,
     maybe_listing,
     maybe_mapping,
-    named,
     sifted,
     stated,
     summed,
@@ -48,6 +47,7 @@ CLUSTERS = Grouping(
     "clusters", {"GlobalCluster": "fts-global-cluster", "Cluster": "fts-plan-cluster"}
 )
 ORGANIZATIONS = Grouping("organizations", {"Organization": "fts-organization"})
+PLANS = Grouping("plans", {"Plan": "fts-plan"})
 LOCATIONS = Grouping(
     "locations",
     {"Location": "fts-location", "ProjectLocation": "fts-location", "PlanLocation": "fts-location"},
@@ -104,14 +104,15 @@ def grouped_document(
     beside = _received(data.get("report4"), f"{at}.report4")
     if not asked.is_there and not received.is_there:
         raise Fault(at, "It holds neither requirements nor report3.")
-    scheme = _scheme([*asked.rows, *received.rows], grouping, at)
     used = _own_requirements(asked, grouping)
+    scheme = _scheme([*used, *received.rows], grouping, at)
     return {
         "plan": plan_of(payload, chosen),
         "scheme": scheme,
         **totals(_required(asked), received.total),
         "pledged_usd": received.pledged,
         "not_specified_usd": _not_specified(received.rows),
+        "not_specified_required_usd": _not_specified(used),
         "shared_usd": received.shared,
         "on_boundary_usd": beside.total,
         grouping.rows: joined(used, received.rows),
@@ -172,7 +173,7 @@ def _asked(data: Mapping[str, object], at: str) -> Side:
 def _asked_row(record: object, at: str) -> Row:
     told = mapping(record, at=at)
     return Row(
-        identity=named(told.get("id"), at=f"{at}.id"),
+        identity=_number_of(told, at),
         name=text(told.get("name")),
         kind=text(told.get("objectType")),
         usd=amount(told.get("revisedRequirements"), at=f"{at}.revisedRequirements"),
@@ -251,7 +252,7 @@ def _number_of(told: Mapping[str, object], at: str) -> str:
 
 def _scheme(rows: Sequence[Row], grouping: Grouping, at: str) -> str | None:
     """How the numbers of the rows are to be read: the same number means different things."""
-    kinds = {each.kind for each in rows if each.kind} - {"Plan"}
+    kinds = {each.kind for each in rows if each.kind}
     odd = sorted(kinds - grouping.kinds.keys())
     if odd:
         raise Fault(
@@ -265,7 +266,7 @@ def _scheme(rows: Sequence[Row], grouping: Grouping, at: str) -> str | None:
 
 def _own_requirements(asked: Side, grouping: Grouping) -> list[Row]:
     """Leave out the plan itself; a country that repeats the plan's total states nothing own."""
-    rows = [each for each in asked.rows if each.kind != "Plan"]
+    rows = [each for each in asked.rows if each.kind != "Plan" or each.kind in grouping.kinds]
     if not grouping.repeats_plan:
         return rows
     return [
@@ -300,31 +301,34 @@ def _warnings(asked: Side, used: Sequence[Row], received: Side) -> list[Sentence
 
 def _of_requirements(asked: Side, used: Sequence[Row]) -> list[Sentence]:
     if not asked.is_there:
-        return [sentence("FTS states no requirements for this plan.")]
-    found, made = _rows_sum(asked.rows), []
+        return [sentence("FTS states no requirements in this answer.")]
     if asked.total is None:
-        made.append(sentence("FTS states no total requirement; it is the sum of its rows."))
-    elif found is not None and found != asked.total:
-        told, known = str(asked.total), str(found)
-        made.append(
-            sentence(
-                "The requirements of the rows add up to {found}, and FTS states {told}.",
-                found=known,
-                told=told,
+        return [sentence("FTS states no total requirement; it is the sum of its rows.")]
+    repeated = sum(each.usd is not None for each in asked.rows)
+    repeated -= sum(each.usd is not None for each in used)
+    if repeated:
+        return [
+            counted(
+                "The requirement of one row is the plan's, not its own; it is left out.",
+                "The requirement of {count} rows is the plan's, not their own; it is left out.",
+                repeated,
             )
+        ]
+    found = _rows_sum(asked.rows)
+    if found in {None, asked.total}:
+        return []
+    return [
+        sentence(
+            "The requirements of the rows add up to {found}, and FTS states {told}.",
+            found=str(found),
+            told=str(asked.total),
         )
-    repeated = {each.identity for each in asked.rows if each.usd is not None}
-    dropped = repeated - {each.identity for each in used if each.usd is not None}
-    made.extend(
-        sentence("Row {number} repeats the plan's requirement; it is not its own.", number=each)
-        for each in sorted(dropped, key=int)
-    )
-    return made
+    ]
 
 
 def _of_received(received: Side) -> list[Sentence]:
     if not received.is_there:
-        return [sentence("FTS states nothing received for this plan: report3 is missing.")]
+        return [sentence("FTS states nothing received in this answer: report3 is missing.")]
     if not received.rows and received.total:
         return [sentence("FTS does not say which rows the money was received by.")]
     if received.rows and received.shared is None:

@@ -1,6 +1,6 @@
-"""OCHA's published table of requirements and funding by global cluster, for one plan of it.
+"""OCHA's published tables of requirements and funding by cluster, for one plan of them.
 
-Source: the data set "FTS requirements and funding by global cluster", one row per plan and cluster.
+Source: OCHA's data sets of requirements and funding, by global cluster or by cluster of the plan.
 """
 
 from collections.abc import Mapping, Sequence
@@ -26,6 +26,8 @@ from unbroken_integrations.fts.grouped import NOT_SPECIFIED, Row, each_once, joi
 NEEDED = ("id", "clustercode", "cluster", "requirements", "funding")
 CHOICES = (("plan", ("id", "code")), ("country", ("countrycode",)), ("year", ("year",)))
 SHARED = "(shared)"
+LATER_CLUSTERS = (26_479, 26_480, 26_481, 26_512, 26_513, 26_546)
+GLOBAL_CLUSTERS = {str(each) for each in (*range(1, 17), *LATER_CLUSTERS)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +67,11 @@ def table_document(payload: Payload, chosen: Mapping[str, str]) -> dict[str, obj
     ]
     return {
         "plan": int(named(plan, at=f"{payload.name}: id")),
-        "scheme": "fts-global-cluster",
+        "scheme": _scheme(rows),
         **totals(_sum(asked), _sum(rows)),
         "pledged_usd": None,
         "not_specified_usd": _sum([each for each in rows if each.kind == NOT_SPECIFIED]),
+        "not_specified_required_usd": _sum([each for each in asked if not each.identity]),
         "shared_usd": _sum([each for each in rows if each.kind == SHARED]),
         "on_boundary_usd": None,
         "clusters": joined(asked, rows),
@@ -140,6 +143,12 @@ def _kind(number: str, name: str, at: str) -> str:
     if name.casefold().endswith(SHARED):
         return SHARED
     raise Fault(at, "A row has no number and none of the two names that have none.")
+
+
+def _scheme(rows: Sequence[Row]) -> str:
+    """Tables by a plan's own clusters look the same; their numbers are never those below."""
+    is_global = any(each.identity in GLOBAL_CLUSTERS for each in rows)
+    return "fts-global-cluster" if is_global else "fts-plan-cluster"
 
 
 def _sum(rows: Sequence[Row]) -> Number | None:

@@ -17,6 +17,7 @@ from unbroken_integrations.fts.adapter import (
     FtsLocations,
     FtsOrganizations,
     FtsOverview,
+    FtsPlans,
 )
 
 DATA = Path(__file__).parents[2] / "data" / "integrations" / "fts"
@@ -203,6 +204,49 @@ def test_a_regional_plan_by_country() -> None:
     assert found["locations"]["169"]["received_usd"] == 56_507_707
     assert found["locations"]["220"]["received_usd"] is None
     assert found["warnings"] == []
+
+
+def test_shared_money_of_a_regional_plan_may_be_below_zero() -> None:
+    name = "fts_flow-custom-search-planid-1072-groupby-location.json"
+    found: Any = FtsLocations().read([recorded(name)], {})
+    rows = [each["received_usd"] for each in found["locations"].values()]
+
+    assert (found["received_usd"], found["shared_usd"]) == (368_900_143, -5_165_766)
+    assert sum(rows) + found["not_specified_usd"] + found["shared_usd"] == found["received_usd"]
+
+
+def test_countries_that_repeat_the_plan_state_no_requirement_of_their_own() -> None:
+    name = "fts_flow-custom-search-planid-1103-groupby-location.json"
+    found: Any = FtsLocations().read([recorded(name)], {})
+
+    assert found["required_usd"] == 1_850_500_037
+    assert {each["required_usd"] for each in found["locations"].values()} == {None}
+    assert found["warnings"] == [
+        "The requirement of 5 rows is the plan's, not their own; it is left out."
+    ]
+
+
+def test_what_a_regional_plan_asks_for_without_a_country_stands_apart() -> None:
+    name = "1-fts-flow-custom-search-planid-943-groupby-location.json"
+    found: Any = FtsLocations().read([recorded(name)], {})
+
+    assert found["not_specified_required_usd"] == 99_034_109
+    assert found["not_specified_usd"] == -615_694
+    assert found["locations"]["114"]["required_usd"] == 1_475_421_996
+    assert found["warnings"] == []
+
+
+def test_several_plans_stand_side_by_side() -> None:
+    name = "1-fts-flow-custom-search-emergencyid-911-planid-1010832929-groupby-plan.json"
+    found: Any = FtsPlans().read([recorded(name)], {})
+
+    assert {number: row["received_usd"] for number, row in found["plans"].items()} == {
+        "832": 65_374_888,
+        "929": 186_988_307,
+        "1010": 18_604_280,
+    }
+    with pytest.raises(Invalid):
+        FtsLocations().read([recorded(name)], {})
 
 
 def test_a_grouped_answer_is_read_by_its_own_kind_only() -> None:
