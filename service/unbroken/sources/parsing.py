@@ -35,9 +35,9 @@ DAY_FIRST = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})")
 class Fault(ValueError):
     """One place in an answer holds something else than it should; ``problem`` says where."""
 
-    def __init__(self, at: str, what: Marked, *, remedy: Marked = "", **facts: Plain) -> None:
+    def __init__(self, at: str, message: Marked, *, remedy: Marked = "", **facts: Plain) -> None:
         """Keep where it is and what is wrong, the braces filled."""
-        self.problem = Problem(at, sentence(what, **facts), remedy)
+        self.problem = Problem(at, sentence(message, **facts), remedy)
         super().__init__(f"{at}: {self.problem.what}")
 
 
