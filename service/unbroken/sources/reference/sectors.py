@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from unbroken.sources.tables.loading import folded, rows_of
+from unbroken.sources.reference.loading import folded, rows_of
 
 CHILD_PROTECTION = "PRO-CPN"
 PROTECTION = "PRO"

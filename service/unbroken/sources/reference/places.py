@@ -6,7 +6,7 @@ from datetime import date
 from enum import StrEnum
 from functools import cache
 
-from unbroken.sources.tables.loading import rows_of
+from unbroken.sources.reference.loading import rows_of
 
 LEVELS = ("country", "admin1", "admin2")
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from unbroken.sources.tables.loading import folded, rows_of
+from unbroken.sources.reference.loading import folded, rows_of
 
 TYPE_SPELLINGS = {
     "ingo": "437",

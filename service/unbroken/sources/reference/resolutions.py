@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
-from unbroken.sources.tables.loading import rows_of
+from unbroken.sources.reference.loading import rows_of
 
 RECORD = "https://digitallibrary.un.org/record/"
 LAST_WITHOUT_GAP = 2722

@@ -10,6 +10,8 @@ from pathlib import Path
 FOLDER = Path(__file__).resolve().parent / "data"
 CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 APART = re.compile(r"[\W_]+")
+# Letters of two that Unicode does not decompose, and that French writes either way.
+JOINED = str.maketrans({"œ": "oe", "æ": "ae"})
 
 
 def rows_of(name: str) -> Iterator[Mapping[str, str]]:
@@ -28,7 +30,7 @@ def folded(text: str) -> str:
 
     "Protection de l’Enfance" gives ``protection de l enfance``; nothing but signs gives "".
     """
-    plain = unicodedata.normalize("NFKD", text.casefold())
+    plain = unicodedata.normalize("NFKD", text.casefold().translate(JOINED))
     bare = "".join(sign for sign in plain if not unicodedata.combining(sign))
     return " ".join(APART.sub(" ", bare).split())
 
