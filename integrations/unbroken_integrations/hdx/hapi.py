@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from functools import cache
 
 from unbroken.kit.sentences import Sentence, counted, sentence
@@ -106,12 +107,12 @@ def _page(
     with refusing(payload):
         rows = _json_rows(payload, needed) if _is_json(payload) else _table_rows(payload, needed)
         for at, row in rows:
-            yield Record(at, {each: told_plainly(row[each]) for each in allowed if row.get(each)})
+            yield Record(at, {each: told_plainly(row.get(each)) for each in allowed})
 
 
 def told_plainly(value: object) -> str:
     """Return a value of a row as text; what is no plain value is as good as empty."""
-    return told(value) if isinstance(value, str | int | float | date) else ""
+    return told(value) if isinstance(value, str | int | float | Decimal | date) else ""
 
 
 def _is_json(payload: Payload) -> bool:

@@ -1,5 +1,6 @@
 """Where the table of a country's sheet is, and what its rows say: pure."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -10,6 +11,7 @@ from unbroken.sources.reference.countries import country, country_named
 from unbroken.sources.reference.loading import folded
 from unbroken.sources.reference.places import pcode
 from unbroken.sources.reference.sectors import sector_of
+from unbroken.workbooks.cells import ERRORS
 from unbroken.workbooks.days import day_from, day_of_serial
 from unbroken.workbooks.reading import Cell, SheetGrid, Workbook
 from unbroken_integrations.hdx.column_names import (
@@ -26,9 +28,10 @@ from unbroken_integrations.hdx.column_names import (
 )
 from unbroken_integrations.hdx.columns import Found, found_columns
 from unbroken_integrations.hdx.hapi import plain_name
-from unbroken_integrations.hdx.tables import Row, told
+from unbroken_integrations.hdx.tables import Row, is_tag, told
 
 TOTALS = frozenset({"total", "totals", "totaux", "grand total", "total general", "sum", "somme"})
+NOTHING = frozenset({"n/a", "na", "null", "none", "-", "--"})
 FIRST_SERIAL, LAST_SERIAL = 36_526, 73_050
 """From 2000 to 2099: numbers of a date column in this span are spreadsheet days."""
 Reported = Mapping[str, str]
@@ -84,6 +87,13 @@ def sheet_read(book: Workbook, chosen: Mapping[str, str], *, at: str) -> Read:
         )
     home = _country(data, chosen, at=at)
     lines = [_line(each, _month(each[MONTH])) for each in _of_country(data, home)]
+    if not lines:
+        raise Fault(
+            at,
+            "It has no row of {country}.",
+            remedy=_("Choose the country that the sheet is about."),
+            country=home,
+        )
     return Read(sheet, found, home, lines, len(rows) - len(data), len(data) - len(lines))
 
 
@@ -149,7 +159,8 @@ def _reported(row: Row, found: Found) -> Reported:
 def _cell(cell: Cell) -> str:
     """Return what a cell says; an error of the spreadsheet says nothing."""
     said = told(cell)
-    return "" if said.startswith("#") or said.casefold() in {"n/a", "na", "null", "-"} else said
+    is_nothing = said in ERRORS or said.casefold() in NOTHING or is_tag(said)
+    return "" if is_nothing else said
 
 
 def _is_total(row: Reported) -> bool:
@@ -171,21 +182,21 @@ def _country(rows: Iterable[Reported], chosen: Mapping[str, str], *, at: str) ->
                 remedy=_("Write its three letters of ISO 3166, as in COD."),
             )
         return found.iso3
-    homes = {_home(each) for each in rows} - {""}
-    if len(homes) > 1:
+    rows = tuple(rows)
+    named = {_named_home(each) for each in rows} - {""}
+    if len(named) > 1:
         raise Fault(
             at,
             "It holds several countries: {countries}.",
             remedy=_("Choose one: --with country=COD."),
-            countries=", ".join(sorted(homes)[:20]),
+            countries=", ".join(sorted(named)[:20]),
         )
-    return next(iter(homes), None)
+    # a code of another country in a few rows is a slip of the pen, not a second country
+    coded = Counter(home for each in rows if (home := _coded_home(each)))
+    return next(iter(named), None) or next((home for home, _n in coded.most_common(1)), None)
 
 
-def _home(row: Reported) -> str:
-    named = country_named(row.get(COUNTRY, ""))
-    if named is not None:
-        return named.iso3
+def _coded_home(row: Reported) -> str:
     codes = (row.get(ADMIN2_CODE, ""), row.get(ADMIN1_CODE, ""))
     places = (pcode(each) for each in codes if each)
     return next((each.iso3 for each in places if each), "")
