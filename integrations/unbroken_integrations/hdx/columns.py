@@ -6,6 +6,7 @@ positions is none of them, and cannot be chosen as one.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from unbroken.kit.languages import gettext as _
 from unbroken.sources.parsing import Fault
@@ -115,12 +116,25 @@ def _role_of(head: str) -> tuple[str, int] | None:
     words = head_folded(head).replace("p code", "pcode").split()
     if PRIVATE & set(words):
         return None
-    bare = " ".join(each for each in words if each not in NOISE | CODE)
-    is_code = bool(CODE & set(words)) and bool(bare)
+    bare = _bare(words)
+    known = _roles().get(bare)
+    if known is None:
+        return None
+    return _coded(known[0], is_code=bool(CODE & set(words))), known[1]
+
+
+def _bare(words: Iterable[str]) -> frozenset[str]:
+    """Return the words that tell columns apart, in any order and of any number."""
+    return frozenset(each.removesuffix("s") for each in words if each not in NOISE | CODE)
+
+
+@cache
+def _roles() -> Mapping[frozenset[str], tuple[str, int]]:
+    found: dict[frozenset[str], tuple[str, int]] = {}
     for role, names in NAMES.items():
-        if bare in names:
-            return _coded(role, is_code=is_code), names.index(bare)
-    return None
+        for rank, name in enumerate(names):
+            found.setdefault(_bare(name.split()), (role, rank))
+    return found
 
 
 def _coded(role: str, *, is_code: bool) -> str:

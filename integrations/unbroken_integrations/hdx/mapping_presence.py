@@ -58,6 +58,7 @@ class Presence:
     district: str
     starts_on: date | None
     ends_on: date | None
+    notes: tuple[str, ...]
     has_warning: bool
     has_error: bool
 
@@ -114,9 +115,16 @@ def _presence(record: Record) -> Presence:
         district=record["admin2_code"] or folded(record["admin2_name"]),
         starts_on=day_of(record, "reference_period_start"),
         ends_on=day_of(record, "reference_period_end"),
+        notes=_notes(record["warning"], record["error"]),
         has_warning=bool(record["warning"]),
         has_error=bool(record["error"]),
     )
+
+
+def _notes(*told: str) -> tuple[str, ...]:
+    """Return the kinds of a row's notes, each once: "PCode length TD14->TCD14" is PCode length."""
+    notes = [each for column in told for each in column.split("|") if each.strip()]
+    return tuple(sorted({plain_name(" ".join(each.split()[:2])) for each in notes}))
 
 
 def _unknown_sector(error: str) -> str:
@@ -140,6 +148,7 @@ def _country(rows: Sequence[Presence]) -> Document:
         "period_end": max(ends, default=None),
         "rows_with_warning": sum(each.has_warning for each in rows),
         "rows_with_error": sum(each.has_error for each in rows),
+        "notes": dict(sorted(Counter(note for each in rows for note in each.notes).items())),
         "sectors": {code: _of_sector(code, rows) for code in codes},
         "unmapped": unmapped([each.sector_name for each in rows if not each.sector]),
     }

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from unbroken.kit.languages import gettext as _
 from unbroken.kit.sentences import listed
@@ -219,6 +220,7 @@ def _line(row: Reported, month: str) -> Line:
     return Line(row, part if is_under and not is_open else whole, month)
 
 
+@lru_cache(maxsize=4096)
 def _month(said: str) -> str:
     """Return the month of a day as 2025-01, of what is no day as it stands."""
     number = said.removesuffix(".0")

@@ -124,6 +124,8 @@ def test_rows_with_notes_of_the_publisher_are_counted(recorded: Document) -> Non
     }
 
     assert told == {"COD": (1, 32), "ETH": (130, 0), "SOM": (57, 0), "TCD": (1505, 0)}
+    assert at(recorded, "countries", "COD", "notes") == {"PCode unknown": 1, "Unknown sector": 32}
+    assert at(recorded, "countries", "TCD", "notes") == {"PCode length": 1505}
 
 
 def test_a_level_that_no_row_has_is_not_stated(recorded: Document) -> None:

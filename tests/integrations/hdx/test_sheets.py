@@ -139,6 +139,25 @@ def test_columns_that_nobody_knows_can_be_chosen() -> None:
     assert child_protection(found) == (1, 1, 1)
 
 
+@pytest.mark.parametrize(
+    ("sector", "organisation", "district"),
+    [
+        ("Cluster/Secteur", "Organisation (nom complet)", "ADM2_FR"),
+        ("Secteurs / Clusters", "Partenaires de mise en œuvre", "admin2Name_en"),
+        ("Secteur d'intervention", "Nom du partenaire", "Zone"),
+        ("Sector", "Organización", "Municipio"),
+        ("CLUSTER", "Implementing Partner", "Admin 2 P-Code"),
+        ("Sector/Cluster", "Acronyme organisation", "County"),
+    ],
+)
+def test_columns_are_known_by_their_usual_names(
+    sector: str, organisation: str, district: str
+) -> None:
+    found = read([[organisation, sector, district], ["A", "Child Protection", "Goma"]])
+
+    assert child_protection(found) == (1, 1, 1)
+
+
 def test_a_column_that_is_not_there_is_refused() -> None:
     for role in ("sector", "organisation", "month", "admin2"):
         with pytest.raises(Invalid):

@@ -7,7 +7,7 @@ from sheets of country offices.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from unbroken.sources.reference.loading import folded, rows_of
 
@@ -39,6 +39,8 @@ def sectors() -> Mapping[str, Sector]:
     return {row["code"]: Sector(**row) for row in rows_of("sectors.csv")}
 
 
+# a sheet says the same few hundreds of thousands of times
+@lru_cache(maxsize=4096)
 def sector_of(text: str) -> str | None:
     """Return the code of the sector that ``text`` means; None where that is not certain.
 
