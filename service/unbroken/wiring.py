@@ -41,6 +41,7 @@ MODELS = (
     "unbroken.functions.models",
     "unbroken.plans.models",
     "unbroken.transfers.models",
+    "unbroken.money.models",
     "unbroken.gaps.models",
     "unbroken.scans.models",
     "unbroken.documents.models",

@@ -17,6 +17,7 @@ from unbroken.gaps.rules import RULES, Finding, Rule, Scope
 from unbroken.gaps.rules.words import Happening
 from unbroken.kit.clock import Clock
 from unbroken.kit.db import Sessions, table
+from unbroken.money.commands.deriving import derive_stale
 from unbroken.scans.claiming import (
     Claim,
     Hold,
@@ -144,6 +145,7 @@ def _run(means: _Means, claim: Claim) -> Outcome:
 def _look_and_write(means: _Means, claim: Claim, hold: Hold) -> list[str]:
     now = means.clock.now()
     lapse_conditions_due(means.sessions, now=now, clock=means.clock)
+    derive_stale(means.sessions, clock=means.clock)
     with means.sessions.reading() as session:
         plans = plans_after(session, claim.cursor, now=now)
         seen = look_at(session, plans, means.rules, check=hold.check)

@@ -5,13 +5,16 @@ Pure.
 
 from collections.abc import Callable, Mapping
 from datetime import date
+from decimal import Decimal
 
 from unbroken.gaps.rules.rule import Fact, Rule
 from unbroken.kit.languages import gettext as _
 from unbroken.kit.sentences import listed
+from unbroken.money.rules.amounts import to_amount
 
 Translate = Callable[[str], str]
 ShowDate = Callable[[date], str]
+ShowMoney = Callable[[Decimal, str], str]
 UNKNOWN = _("not stated")
 WORDS = {
     "posts": _("posts"),
@@ -27,6 +30,11 @@ WORDS = {
 }
 
 
+def plain_money(amount: Decimal, currency: str) -> str:
+    """Return an amount as a machine's reader wants it, such as ``USD 1,200.50``."""
+    return f"{currency} {amount:,}"
+
+
 def why(
     rule: Rule,
     facts: Mapping[str, Fact],
@@ -34,16 +42,28 @@ def why(
     titles: Mapping[str, str],
     translate: Translate = str,
     show_date: ShowDate = date.isoformat,
+    show_money: ShowMoney = plain_money,
 ) -> str:
     """Return one sentence that says what is wrong, where and by when.
 
-    ``titles`` gives a function's title by its code. Facts that are not stated are shown as such.
+    ``titles`` gives a function's title by its code. Facts that are not stated are shown as such;
+    facts that end in ``_usd`` or ``_units`` are amounts in units of 10⁻⁴.
     """
     words = {
         name: _word(name, value, titles=titles, translate=translate, show_date=show_date)
         for name, value in facts.items()
     }
+    words |= _amounts(facts, show_money)
     return translate(rule.sentence).format_map(_Words(words, translate(UNKNOWN)))
+
+
+def _amounts(facts: Mapping[str, Fact], show: ShowMoney) -> dict[str, str]:
+    found = {}
+    for name, value in facts.items():
+        currency = "USD" if name.endswith("_usd") else str(facts.get("currency") or "")
+        if name.endswith(("_usd", "_units")) and isinstance(value, int):
+            found[name] = show(to_amount(value), currency)
+    return found
 
 
 def _word(

@@ -127,6 +127,7 @@ def _why(visit: Visit, gap: GapView, texts: CatalogueTexts) -> Markup:
         titles={code: held(texts.quietly(title)) for code, title in gap.titles.items()},
         translate=translate,
         show_date=visit.reader.day,
+        show_money=visit.reader.money,
     )
     return escape(told)
 

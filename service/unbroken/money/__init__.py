@@ -1,0 +1,1 @@
+"""Money: what is needed, what is given, and which month nobody has paid for."""

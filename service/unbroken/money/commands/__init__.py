@@ -1,0 +1,1 @@
+"""Acts on money; each owns its transaction and writes the plan's trail."""

@@ -1,0 +1,1 @@
+"""What money says: one query for every reader, scoped to what each may see."""

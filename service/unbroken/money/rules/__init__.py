@@ -1,0 +1,1 @@
+"""What money means, without a database: amounts, periods, cover by month; pure."""

@@ -1,0 +1,98 @@
+"""Money that may have been told twice: found and named, never taken away. Pure."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import combinations
+from uuid import UUID
+
+from unbroken.money.rules.coverage import fits
+from unbroken.money.rules.lines import MoneyLine
+from unbroken.money.rules.words import Stage
+
+MOST = 500
+"""Of more lines alike no pairs are made; they are named together."""
+
+
+class Doubt(StrEnum):
+    """Why lines may be the same money."""
+
+    SAME_AMOUNT = "same-amount"
+    POOL_IS_SUM = "pool-is-sum"
+    PARTS_EXCEED = "parts-exceed"
+
+
+@dataclass(frozen=True, slots=True)
+class Overlap:
+    """Lines that may be one; ``lines`` has two or more, in the order given."""
+
+    doubt: Doubt
+    lines: tuple[UUID, ...]
+
+
+def overlaps(lines: Sequence[MoneyLine]) -> list[Overlap]:
+    """Return what may have been counted twice; empty where nothing looks so.
+
+    Two lines of one donor with the same amount, whose days meet and whose places do not exclude
+    each other; a pool as large as the lines of the same donor together; more passed on than there
+    was. Lines passed on are part of another one, and no doubt is raised between the two.
+    """
+    return [*_twins(lines), *_pools(lines), *_parts(lines)]
+
+
+def _twins(lines: Sequence[MoneyLine]) -> Iterator[Overlap]:
+    alike: dict[tuple[str, str, int], list[MoneyLine]] = defaultdict(list)
+    for line in lines:
+        units = amount_of(line)
+        if line.donor and units:
+            alike[(line.donor, line.currency, units)].append(line)
+    for group in alike.values():
+        for one, other in combinations(group[:MOST], 2):
+            if not _is_part(one, other) and meets(one, other) and _may_be_one(one, other):
+                yield Overlap(Doubt.SAME_AMOUNT, (one.uid, other.uid))
+
+
+def _pools(lines: Sequence[MoneyLine]) -> Iterator[Overlap]:
+    for pool in lines:
+        if pool.place.function or not pool.donor or not amount_of(pool):
+            continue
+        named = [each for each in lines if _may_be_of(pool, each)]
+        if len(named) > 1 and sum(amount_of(each) or 0 for each in named) == amount_of(pool):
+            yield Overlap(Doubt.POOL_IS_SUM, (pool.uid, *(each.uid for each in named)))
+
+
+def _parts(lines: Sequence[MoneyLine]) -> Iterator[Overlap]:
+    for whole in lines:
+        parts = [each for each in lines if each.part_of == whole.uid]
+        same = [each for each in parts if each.currency == whole.currency]
+        if sum(amount_of(each) or 0 for each in same) > (amount_of(whole) or 0) and same:
+            yield Overlap(Doubt.PARTS_EXCEED, (whole.uid, *(each.uid for each in parts)))
+
+
+def amount_of(line: MoneyLine) -> int | None:
+    """Return the amount of the furthest stage that has one, in the line's own currency."""
+    found: Iterable[Stage] = (Stage.PAID, Stage.COMMITTED, Stage.PLEDGED, Stage.REQUESTED)
+    figures = (line.figures.get(stage) for stage in found)
+    return next((each.units for each in figures if each is not None and each.units), None)
+
+
+def meets(one: MoneyLine, other: MoneyLine) -> bool:
+    """Return whether the days of two lines meet; last days are included."""
+    return one.starts_on <= other.ends_on and other.starts_on <= one.ends_on
+
+
+def _may_be_one(one: MoneyLine, other: MoneyLine) -> bool:
+    first, second = one.place, other.place
+    same = not first.function or not second.function or first.function == second.function
+    return same and fits(first, second)
+
+
+def _is_part(one: MoneyLine, other: MoneyLine) -> bool:
+    return one.uid == other.part_of or other.uid == one.part_of
+
+
+def _may_be_of(pool: MoneyLine, line: MoneyLine) -> bool:
+    is_alike = line.donor == pool.donor and line.currency == pool.currency
+    is_other = line.uid != pool.uid and line.part_of is None and bool(line.place.function)
+    return is_alike and is_other and meets(pool, line) and fits(pool.place, line.place)

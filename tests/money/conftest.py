@@ -1,0 +1,12 @@
+"""A plan with money on it, on a database of each kind."""
+
+import pytest
+
+from tests.money.desks import MoneyDesk, make_desk
+from unbroken.kit.clock import FixedClock
+from unbroken.kit.db import Sessions
+
+
+@pytest.fixture
+def desk(sessions: Sessions, clock: FixedClock) -> MoneyDesk:
+    return make_desk(sessions, clock)
