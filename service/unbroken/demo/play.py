@@ -34,7 +34,7 @@ TERMS = Terms(owner="demonstration", lease=timedelta(minutes=10), every=timedelt
 BEHIND_ALL = 4_000
 """The scan of a day stands behind its last act."""
 
-ROUTINE = (DoItems, CheckDue)
+ROUTINE = (DoItems, CheckDue, EnterMoney)
 """Deeds that close at most what the next month's end will see."""
 
 
