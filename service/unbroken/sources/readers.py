@@ -45,3 +45,12 @@ class Reader(Protocol):
                 each problem says the payload and the place in it.
         """
         ...
+
+
+def keeps_raw(reader: Reader) -> bool:
+    """Return whether the raw answers that ``reader`` reads may be stored; no, where it is silent.
+
+    Only answers that never name a person say ``keeps_raw = True``: of the others the hash, the size
+    and what was read are kept. Source: design, no person-level data and no uploads kept.
+    """
+    return getattr(reader, "keeps_raw", False) is True

@@ -42,4 +42,5 @@ SILENCE_WORDS: Mapping[Silence, str] = {
     Silence.REPEATED_PAGE: _("It gives the same page again."),
     Silence.WRONG_COUNT: _("It gives fewer answers than it says there are."),
     Silence.TOO_MANY_PAGES: _("It does not come to an end."),
+    Silence.NOT_WHOLE: _("Its answer is not whole, or does not agree with its own total."),
 }
