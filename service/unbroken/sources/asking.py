@@ -101,14 +101,20 @@ class Asker:
 class Client(Protocol):
     """Asks one system one kind of question."""
 
-    questions: Mapping[str, Marked]
-    """What may be asked, by name, each with a sentence for people."""
+    @property
+    def questions(self) -> Mapping[str, Marked]:
+        """Return what may be asked, by name, each with a sentence for people."""
+        ...
 
-    needed: Collection[str]
-    """What must be asked."""
+    @property
+    def needed(self) -> Collection[str]:
+        """Return what must be asked."""
+        ...
 
-    needs_secret: bool
-    """Whether it answers only to who says a secret; else ``secret`` is perhaps empty."""
+    @property
+    def needs_secret(self) -> bool:
+        """Return whether it answers only to who says a secret; else that is perhaps empty."""
+        ...
 
     def address(self, asked: Mapping[str, str]) -> str:
         """Return where this is asked unless said otherwise: a server's address."""

@@ -30,8 +30,10 @@ class Payload:
 class Reader(Protocol):
     """Reads the answers of one system to one question."""
 
-    choices: Mapping[str, Marked]
-    """What may be chosen beside the files, by its name, each with a sentence for people."""
+    @property
+    def choices(self) -> Mapping[str, Marked]:
+        """Return what may be chosen beside the files, by its name, with a sentence for people."""
+        ...
 
     def read(self, payloads: Sequence[Payload], chosen: Mapping[str, str]) -> Document:
         """Return what the payloads say together, checked against what they say of themselves.

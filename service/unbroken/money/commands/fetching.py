@@ -86,7 +86,7 @@ def fetch(sessions: Sessions, uid: UUID, *, outside: Outside, clock: Clock) -> F
     except _Silent as silent:
         with sessions.begin() as session:
             if holds_outside_source(session, taken):
-                note_silence(session, taken, silent.why, on=clock.today())
+                note_silence(session, taken, silent.why, at=clock.now())
         log.info("outside source silent", action="sources:fetch:silent", kind=taken.kind)
         return _fetched(taken, reason=silent.why.reason.value, problems=silent.problems)
     return _fetched(taken, changed=_take_in(sessions, taken, found, clock=clock))
@@ -125,7 +125,7 @@ def _take_in(sessions: Sessions, taken: TakenSource, found: _Read, *, clock: Clo
             answered = Answered(found.kept, at, is_live=True, rates=found.rates)
             done = keep_answer(session, answered, plans=(), actor=SYSTEM, at=at)
             changed = done.is_new
-        note_answer(session, taken, found.marks)
+        note_answer(session, taken, found.marks, at=at)
         return changed
 
 

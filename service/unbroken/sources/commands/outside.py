@@ -1,7 +1,7 @@
 """Takes an outside source to ask it, and keeps how that ended."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import or_, update
@@ -68,29 +68,32 @@ def holds_outside_source(session: Session, taken: TakenSource) -> bool:
     return rows_changed(session, holding) == 1
 
 
-def note_answer(session: Session, taken: TakenSource, marks: Marks) -> None:
-    """Keep that a source answered whole, and let go of it."""
+def note_answer(session: Session, taken: TakenSource, marks: Marks, *, at: datetime) -> None:
+    """Keep that a source answered whole, and let go of it; ``at`` is the instance's instant."""
     row, now = outside_row(session, taken.uid), database_now(session)
-    row.lease_until, row.not_before_at, row.read_at, row.answered_at = None, None, now, now
+    row.lease_until, row.not_before_at, row.read_at, row.answered_at = None, None, now, at
     row.failures, row.silent_since, row.silent_reason, row.silent_after_on = 0, None, "", None
     row.etag, row.modified = marks.etag, marks.modified
     session.add(row)
     session.flush()
 
 
-def note_silence(session: Session, taken: TakenSource, why: SourceSilent, *, on: date) -> None:
-    """Keep that a source did not answer on a day, until when it is left alone, and let go of it."""
+def note_silence(session: Session, taken: TakenSource, why: SourceSilent, *, at: datetime) -> None:
+    """Keep that a source did not answer, until when it is left alone, and let go of it.
+
+    ``at`` is the instance's instant; how long it is left alone counts by the database's.
+    """
     row, now = outside_row(session, taken.uid), database_now(session)
     row.failures += 1
     row.lease_until, row.read_at = None, now
     row.not_before_at = now + left_alone(row.failures, why.wait_seconds)
-    row.silent_since = row.silent_since or now
+    row.silent_since = row.silent_since or at
     row.silent_reason = why.reason.value
     counts_on = counts_from(
-        on,
+        at.date(),
         every_minutes=row.every_minutes,
         failures=row.failures,
-        answered_on=_civil(row.answered_at),
+        answered_on=None if row.answered_at is None else row.answered_at.date(),
     )
     row.silent_after_on = min(row.silent_after_on or counts_on, counts_on)
     session.add(row)
@@ -108,7 +111,3 @@ def outside_row(session: Session, uid: UUID) -> OutsideSource:
     if found is None:
         raise NotFound("There is no outside source {source}.", source=str(uid))
     return found
-
-
-def _civil(at: datetime | None) -> date | None:
-    return None if at is None else at.date()
