@@ -135,17 +135,18 @@ def _problems(order: AddOutsideSource, client: Client, base_url: str) -> list[Pr
     needs_name = client.needs_secret or bool(order.secret_name)
     return [
         *(
-            Problem(each, sentence("cannot be asked; there is {known}", known=known))
+            Problem(each, sentence("cannot be asked"), sentence("There is {known}.", known=known))
             for each in unknown
         ),
-        *(Problem(each, sentence("must be asked")) for each in missing),
-        *(Problem(each, sentence("holds signs that cannot be asked")) for each in odd),
+        *(Problem(each, sentence("must be asked"), "Add it with --ask.") for each in missing),
+        *(Problem(each, sentence("holds signs that cannot be asked"), PLAINLY) for each in odd),
         *([] if ADDRESS.fullmatch(base_url) else [NO_ADDRESS]),
         *([NO_SECRET] if needs_name and not SECRET_NAME.fullmatch(order.secret_name) else []),
         *([NOT_OFTEN] if is_often else []),
     ]
 
 
+PLAINLY = sentence("Use letters, digits, blanks and any of . _ : , -")
 NO_ADDRESS = Problem(
     "base_url",
     sentence("is no address of a server"),
