@@ -3,6 +3,9 @@
 A new engine compiles every statement anew and a new PostgreSQL database takes a tenth of a second;
 both cost more than most tests do. So each process keeps one engine for an address, and the same
 address is given to one test after another with nothing left in it.
+
+Nor does SQLite wait for the disk at each commit, as little as the server of ``tests.postgres``: no
+test outlives a power cut. ``tests/kit/test_db.py`` sees to it that it does wait elsewhere.
 """
 
 import os
@@ -12,25 +15,39 @@ from functools import lru_cache
 from pathlib import Path
 
 import psycopg
-from sqlalchemy import Engine
+from sqlalchemy import Engine, event
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from tests.postgres import Server
 from unbroken.kit import db
 
 MOST_ENGINES = 16
 Maker = Callable[..., Engine]
+MADE: Maker = db._engine
+"""What makes an engine as it is made outside tests."""
 
 
 def keep_engines() -> Callable[[], None]:
     """Have one engine made for each address from now on; call what is returned to undo it."""
-    made: Maker = db._engine
     # Those that have gone out of use give their connections back when they are collected.
-    db._engine = lru_cache(maxsize=MOST_ENGINES)(made)
+    db._engine = lru_cache(maxsize=MOST_ENGINES)(lambda *of, **how: _hasty(MADE(*of, **how)))
 
     def undo() -> None:
-        db._engine = made
+        db._engine = MADE
 
     return undo
+
+
+def _hasty(engine: Engine) -> Engine:
+    """Return ``engine``, which leaves it to the system from now on when a file reaches the disk."""
+    if engine.dialect.name == "sqlite":
+
+        @event.listens_for(engine, "connect")
+        def _hurry(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+            connection.cursor().execute("PRAGMA synchronous=off")
+
+    return engine
 
 
 def let_go(url: str) -> None:
