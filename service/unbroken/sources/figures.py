@@ -73,6 +73,11 @@ def system_of(kind: str) -> str:
     return kind.partition("-")[0]
 
 
+def source_of(kind: str) -> Marked:
+    """Return whose answers a kind is, in words; the kind itself where nobody said."""
+    return SOURCES.get(system_of(kind), kind)
+
+
 def figures_of(document: Mapping[str, object]) -> dict[str, Decimal | None]:
     """Return the figures on child protection in an answer; empty where it has no place for any.
 

@@ -9,9 +9,11 @@ from uuid import UUID
 from sqlalchemy import insert
 from sqlmodel import Session, col, select
 
+from unbroken.kit.currencies import is_currency
 from unbroken.kit.db import new_uid
 from unbroken.money.commands.source_actions import SourceAction
 from unbroken.money.models import ExchangeRate
+from unbroken.money.rules.currencies import DOLLAR, inverse
 from unbroken.people.rules import SYSTEM, Actor, author_of
 from unbroken.sources.commands import Stored, link_question, store_snapshot
 from unbroken.sources.kept import HISTORY, Kept
@@ -20,6 +22,7 @@ from unbroken.sources.readers import Document, Payload, Reader
 from unbroken.trail.commands import open_trail
 
 MOST_AT_ONCE = 500
+LONGEST_RATE = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +110,10 @@ def _told(found: Kept) -> dict[str, object]:
 def new_rates(
     session: Session, rates: Iterable[Mapping[str, object]], source: str
 ) -> list[dict[str, object]]:
-    """Return the rates that are not on record, as rows; one that is there is never overwritten."""
+    """Return the rates that are not on record, as rows; one that is there is never overwritten.
+
+    What is no currency of today, the dollar itself, and what is no rate are left out.
+    """
     query = select(ExchangeRate.currency, col(ExchangeRate.on_day)).where(
         ExchangeRate.source == source
     )
@@ -115,10 +121,18 @@ def new_rates(
     found: dict[tuple[str, date], dict[str, object]] = {}
     for each in rates:
         on, currency = each["on"], str(each["currency"])
-        if isinstance(on, date) and (currency, on) not in known:
-            rate = f"{Decimal(str(each['per_usd'])):f}"
+        rate = f"{Decimal(str(each['per_usd'])):f}"
+        if isinstance(on, date) and (currency, on) not in known and _is_rate(currency, rate):
             found[currency, on] = {"currency": currency, "on_day": on, "per_usd": rate}
     return [{**row, "source": source} for row in found.values()]
+
+
+def _is_rate(currency: str, rate: str) -> bool:
+    is_priced = is_currency(currency) and currency != DOLLAR
+    try:
+        return is_priced and len(rate) <= LONGEST_RATE and inverse(Decimal(rate)) > 0
+    except (ValueError, ArithmeticError):
+        return False
 
 
 def _feed(session: Session, found: Answered, stored: Stored, *, at: datetime) -> int:

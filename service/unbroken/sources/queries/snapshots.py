@@ -13,7 +13,7 @@ from sqlmodel import Session, and_, col, select
 from unbroken.kit.errors import NotFound
 from unbroken.kit.sentences import Marked
 from unbroken.sources.asking import asked_of
-from unbroken.sources.figures import LABELS, LACKS, SOURCES, differing, figures_of, system_of
+from unbroken.sources.figures import LABELS, LACKS, differing, figures_of, source_of, system_of
 from unbroken.sources.kept import unpacked
 from unbroken.sources.models import OutsideSource, Snapshot, SnapshotLink, SnapshotPart
 
@@ -61,7 +61,7 @@ class SnapshotView:
     connector: str
     answers: int
     figures: tuple[OutsideFigure, ...]
-    lacks: tuple[Marked, ...]
+    lacks: tuple[str, ...]
     warnings: tuple[str, ...]
     silent_since: datetime | None
     silent_reason: str
@@ -124,13 +124,12 @@ def _silent(
 
 def _view(answers: Sequence[Snapshot], count: int, silent: OutsideSource | None) -> SnapshotView:
     row = answers[-1]
-    system = system_of(row.kind)
     warnings, plan_name = row.document.get("warnings"), row.document.get("plan_name")
     return SnapshotView(
         uid=row.uid,
         kind=row.kind,
         question=asked_of(row.question),
-        source=SOURCES.get(system, ""),
+        source=source_of(row.kind),
         name=row.name,
         plan_name=plan_name if isinstance(plan_name, str) else "",
         retrieved_at=row.retrieved_at,
@@ -140,7 +139,7 @@ def _view(answers: Sequence[Snapshot], count: int, silent: OutsideSource | None)
         connector=row.connector,
         answers=count,
         figures=_figures(answers),
-        lacks=LACKS.get(system, ()),
+        lacks=LACKS.get(system_of(row.kind), ()),
         warnings=tuple(map(str, warnings)) if isinstance(warnings, list) else (),
         silent_since=silent.silent_since if silent else None,
         silent_reason=silent.silent_reason if silent else "",
