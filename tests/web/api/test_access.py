@@ -2,17 +2,21 @@
 
 import pytest
 
-from tests.web.api.conftest import AGREEMENT, API, BASELINE, CALLERS, POSTS, World
+from tests.web.api.callers import (
+    ANY,
+    CONCERNED,
+    DETAIL,
+    GRANTS,
+    PLANNER,
+    RECEIVER,
+    SEES,
+    SIDES,
+    WORKS,
+    Row,
+)
+from tests.web.api.conftest import AGREEMENT, API, BASELINE, POSTS, World
+from tests.web.api.money_access import MONEY_OPERATIONS
 
-ANY = frozenset(CALLERS)
-SEES = ANY - {"foreign planner"}
-DETAIL = SEES - {"donor"}
-CONCERNED = SEES - {"other team"}
-PLANNER = frozenset({"planner"})
-RECEIVER = frozenset({"signer", "field"})
-WORKS = frozenset({"planner", "signer", "field", "other team", "co-chair"})
-GRANTS = frozenset({"co-chair"})
-SIDES = frozenset({"planner", "signer", "field", "co-chair"})
 SOURCE = "Report of the Secretary-General (January 2026)"
 KNOWN = {"known_on": "2026-02-01", "source": SOURCE}
 DECISION = {"kind": "letter", "symbol": "S/2026/2", "decided_on": "2026-02-01", "source": SOURCE}
@@ -27,7 +31,6 @@ PLAN = {
 CLAIM = {"area": "minust-gao", "kind": "planned", "closes": "2026-11", **KNOWN}
 MISSION = {"acronym": "NEW", "name": "New one", "kind": "peacekeeping", "country_iso3": "MLI"}
 PRESENT = {"task_force": True, "authorities": True}
-Row = tuple[str, frozenset[str], object]
 
 # Path with its values, who gets past every refusal for want of rights or sight, and the body.
 OPERATIONS: dict[str, Row] = {
@@ -141,6 +144,7 @@ OPERATIONS: dict[str, Row] = {
         SIDES | {"other team"},
         "capacities",
     ),
+    **MONEY_OPERATIONS,
     "GET /gaps": ("", ANY, None),
     "GET /gaps/{gap_uid}": ("=gap", SEES, None),
     "POST /gaps/{gap_uid}/acknowledgement": ("=gap", WORKS, None),
