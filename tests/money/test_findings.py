@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -70,7 +71,8 @@ def _pledge(
         )
         for stage, units in said
     )
-    return replace(desk.given("0", **more), figures=figures)
+    changes: dict[str, Any] = {"figures": figures, **more}
+    return replace(desk.given("0"), **changes)
 
 
 def _pledges(desk: MoneyDesk, actor: Actor | None = None) -> list[PledgeView]:

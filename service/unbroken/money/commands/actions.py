@@ -13,3 +13,4 @@ class MoneyAction(Action):
     CONTRIBUTION_AMENDED = "money:contribution:amended"
     CONTRIBUTION_EXTENDED = "money:contribution:extended"
     CONTRIBUTION_WITHDRAWN = "money:contribution:withdrawn"
+    RATES_LOADED = "money:rates:loaded"

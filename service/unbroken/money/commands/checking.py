@@ -51,7 +51,7 @@ def line_problems(
     if line.function and line.function not in functions:
         what = sentence("{code} is no function", code=line.function)
         yield Problem(f"{path}function", what, "Give a code such as MRM-VER.")
-    yield from _period_problems(line.starts_on, line.ends_on, path=path)
+    yield from period_problems(line.starts_on, line.ends_on, path=path)
     if not is_currency(line.currency):
         what = sentence("{currency} is no currency", currency=line.currency)
         yield Problem(f"{path}currency", what, "Give its three letters, such as USD.")
@@ -64,7 +64,8 @@ def line_problems(
         yield Problem(f"{path}source", "is missing", remedy)
 
 
-def _period_problems(starts_on: date, ends_on: date, *, path: str) -> Iterator[Problem]:
+def period_problems(starts_on: date, ends_on: date, *, path: str) -> Iterator[Problem]:
+    """Yield what is wrong with a period: its end lies before its first day, or far away."""
     if ends_on < starts_on:
         yield Problem(
             f"{path}ends_on", "lies before the first day", "Exchange or mend the two days."
