@@ -219,6 +219,10 @@ def _fill(world: World) -> None:
     world.known["post"] = world.post("/plans/minust/posts", POSTS).json()["items"][0]["uid"]
     area = world.get("/plans/minust/areas/minust-kidal").json()
     world.known["claim"] = area["claims"][0]["uid"]
+    needed = world.post("/plans/minust/requirements", {"lines": [NEED]}).json()
+    world.known["requirement"] = needed["items"][0]["uid"]
+    given = world.post("/plans/minust/contributions", {"lines": [MONEY]}).json()
+    world.known["contribution"] = given["items"][0]["uid"]
     assert world.call("PUT", "/plans/minust/baseline", BASELINE).status_code == 200
     assert world.post("/plans/minust/revisions", {}).status_code == 201
     assert world.post("/scans").status_code == 201
@@ -292,4 +296,21 @@ POSTS = {
             "source": "Report of the Secretary-General (January 2026)",
         }
     ]
+}
+SAID = {
+    "starts_on": "2026-03-01",
+    "ends_on": "2026-08-31",
+    "known_on": "2026-02-01",
+    "source": "Report of the Secretary-General (January 2026)",
+}
+NEED = {"function": "REFER", "amount": "184000.50", "area": "minust-gao", **SAID}
+MONEY = {
+    "function": "REFER",
+    "donor": "funder",
+    "receiver": "unicef-mali",
+    "figures": [
+        {"stage": "pledged", "amount": "92000", "due_on": "2026-06-30"},
+        {"stage": "paid", "amount": "2000"},
+    ],
+    **SAID,
 }

@@ -1,26 +1,22 @@
 """Money of a plan that may be counted twice, and money that ended with the mandate."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from uuid import UUID
 
-from sqlmodel import Session, col
+from sqlmodel import Session
 
 from unbroken.kit.db import row_id
 from unbroken.money.models import Contribution
-from unbroken.money.queries.line_rows import money_statement, money_views
-from unbroken.money.queries.lines import holds, money_lines
-from unbroken.money.queries.reach import Reach, reach_of
+from unbroken.money.queries.line_rows import contributions_by_uid
+from unbroken.money.queries.lines import money_lines
+from unbroken.money.queries.reach import reach_of
 from unbroken.money.queries.views import ContributionView
 from unbroken.money.rules.amounts import to_amount
 from unbroken.money.rules.coverage import coverage
 from unbroken.money.rules.overlaps import Doubt, overlaps
 from unbroken.people.rules import Actor
 from unbroken.plans.queries.rows import Ref
-
-CHUNK = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +52,7 @@ def overlap_views(session: Session, plan: Ref, *, actor: Actor) -> list[OverlapV
     reach = reach_of(session, plan, actor=actor)
     seen = reach.lines(Contribution)
     found = overlaps(money_lines(session, row_id(reach.plan), seen))
-    named = views_by_uid(session, reach, {uid for each in found for uid in each.lines})
+    named = contributions_by_uid(session, reach, {uid for each in found for uid in each.lines})
     return [OverlapView(each.doubt, tuple(named[uid] for uid in each.lines)) for each in found]
 
 
@@ -69,20 +65,7 @@ def lapsed_views(session: Session, plan: Ref, *, actor: Actor) -> list[LapsedVie
     ends_on = reach.plan.mandate_ends_on
     lines = money_lines(session, row_id(reach.plan), reach.lines(Contribution))
     lapsed = coverage((), lines, mandate_ends_on=ends_on).lapsed
-    named = views_by_uid(session, reach, lapsed)
+    named = contributions_by_uid(session, reach, lapsed)
     return [
         LapsedView(named[uid], ends_on, to_amount(units)) for uid, units in lapsed.items() if units
     ]
-
-
-def views_by_uid(
-    session: Session, reach: Reach, uids: Iterable[UUID]
-) -> dict[UUID, ContributionView]:
-    """Return contributions that hold now and are within ``reach`` by their UUIDs."""
-    wanted = sorted(uids)
-    found: dict[UUID, ContributionView] = {}
-    for start in range(0, len(wanted), CHUNK):
-        named = col(Contribution.line_uid).in_(wanted[start : start + CHUNK])
-        statement = money_statement(reach.lines(Contribution), holds(Contribution, None), named)
-        found |= {row.line_uid: view for row, view in money_views(session, statement)}
-    return found

@@ -1,6 +1,6 @@
 """Rows of money with their names, and the views made of them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -11,7 +11,8 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from unbroken.money.models import Contribution, ContributionFigure, Requirement
-from unbroken.money.queries.lines import figures_of
+from unbroken.money.queries.lines import figures_of, holds
+from unbroken.money.queries.reach import Reach
 from unbroken.money.queries.views import (
     AmountView,
     ContributionView,
@@ -23,8 +24,8 @@ from unbroken.money.rules.words import Basis
 from unbroken.people.models import Account, Organisation
 from unbroken.plans.models import Area, Plan
 
+CHUNK = 500
 RECEIVER, DONOR = aliased(Organisation), aliased(Organisation)
-Names = tuple[Plan, Area | None, Organisation | None, str | None]
 
 
 def needs_statement(*conditions: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
@@ -144,3 +145,37 @@ def plan_uid_of(
     """Return the plan of a line, ``None`` where ``model`` has no such line."""
     query = select(Plan.uid).join(model, col(model.plan_id) == Plan.id)
     return session.exec(query.where(model.line_uid == uid)).first()
+
+
+def contributions_by_uid(
+    session: Session, reach: Reach, uids: Iterable[UUID]
+) -> dict[UUID, ContributionView]:
+    """Return contributions that hold now and are within ``reach`` by their UUIDs."""
+    found: dict[UUID, ContributionView] = {}
+    for some in _chunks(uids):
+        named = col(Contribution.line_uid).in_(some)
+        standing = (reach.lines(Contribution), holds(Contribution, None), named)
+        found |= {
+            row.line_uid: view for row, view in money_views(session, money_statement(*standing))
+        }
+    return found
+
+
+def requirements_by_uid(
+    session: Session, reach: Reach, uids: Iterable[UUID]
+) -> dict[UUID, RequirementView]:
+    """Return requirements that hold now and are within ``reach`` by their UUIDs."""
+    found: dict[UUID, RequirementView] = {}
+    for some in _chunks(uids):
+        named = col(Requirement.line_uid).in_(some)
+        standing = (reach.lines(Requirement), holds(Requirement, None), named)
+        found |= {
+            row.line_uid: view for row, view in need_views(session, needs_statement(*standing))
+        }
+    return found
+
+
+def _chunks(uids: Iterable[UUID]) -> Iterator[list[UUID]]:
+    wanted = sorted(uids)
+    for start in range(0, len(wanted), CHUNK):
+        yield wanted[start : start + CHUNK]

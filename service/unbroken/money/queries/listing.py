@@ -13,11 +13,13 @@ from sqlmodel import Session, col, select
 from unbroken.kit.errors import NotFound
 from unbroken.money.models import Contribution, Requirement
 from unbroken.money.queries.line_rows import (
+    contributions_by_uid,
     money_statement,
     money_views,
     need_views,
     needs_statement,
     plan_uid_of,
+    requirements_by_uid,
 )
 from unbroken.money.queries.lines import holds
 from unbroken.money.queries.reach import Reach, reach_of
@@ -126,6 +128,25 @@ def pools(session: Session, plan: Ref, *, actor: Actor) -> tuple[ContributionVie
     statement = money_statement(*_standing(reach, Contribution), unnamed)
     found = money_views(session, statement.order_by(col(Contribution.id)))
     return tuple(view for _row, view in found)
+
+
+def named_requirements(
+    session: Session, plan: Ref, uids: Sequence[UUID], *, actor: Actor
+) -> list[RequirementView]:
+    """Return the requirements of a plan named so, in this order; who is not seen is left out.
+
+    Raises as ``requirements``.
+    """
+    found = requirements_by_uid(session, reach_of(session, plan, actor=actor), uids)
+    return [found[uid] for uid in uids if uid in found]
+
+
+def named_contributions(
+    session: Session, plan: Ref, uids: Sequence[UUID], *, actor: Actor
+) -> list[ContributionView]:
+    """Return the contributions of a plan named so; otherwise as ``named_requirements``."""
+    found = contributions_by_uid(session, reach_of(session, plan, actor=actor), uids)
+    return [found[uid] for uid in uids if uid in found]
 
 
 def line_view(session: Session, uid: UUID, *, actor: Actor) -> RequirementView | ContributionView:

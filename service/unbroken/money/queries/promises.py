@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 
 from unbroken.kit.db import row_id
 from unbroken.money.models import Contribution, ContributionFigure
-from unbroken.money.queries.doubts import views_by_uid
+from unbroken.money.queries.line_rows import contributions_by_uid
 from unbroken.money.queries.lines import figure_of, holds, money_lines
 from unbroken.money.queries.reach import reach_of
 from unbroken.money.queries.views import ContributionView
@@ -76,7 +76,7 @@ def pledge_views(session: Session, plan: Ref, *, actor: Actor, on: date) -> list
     lines = money_lines(session, row_id(reach.plan), reach.lines(Contribution))
     still_open = [line for line in _without_parts(lines) if _is_open(line)]
     known = pledge_records(session, {line.donor for line in still_open}, on=on)
-    named = views_by_uid(session, reach, [line.uid for line in still_open])
+    named = contributions_by_uid(session, reach, [line.uid for line in still_open])
     return [_pledge(line, named[line.uid], known, on=on) for line in still_open]
 
 
