@@ -2,26 +2,21 @@
 
 import pytest
 
-from tests.web.api.conftest import (
-    AGREEMENT,
-    API,
-    BASELINE,
-    CALLERS,
-    MONEY,
-    NEED,
-    POSTS,
-    World,
+from tests.web.api.callers import (
+    ANY,
+    CONCERNED,
+    DETAIL,
+    GRANTS,
+    PLANNER,
+    RECEIVER,
+    SEES,
+    SIDES,
+    WORKS,
+    Row,
 )
+from tests.web.api.conftest import AGREEMENT, API, BASELINE, POSTS, World
+from tests.web.api.money_access import MONEY_OPERATIONS
 
-ANY = frozenset(CALLERS)
-SEES = ANY - {"foreign planner"}
-DETAIL = SEES - {"donor"}
-CONCERNED = SEES - {"other team"}
-PLANNER = frozenset({"planner"})
-RECEIVER = frozenset({"signer", "field"})
-WORKS = frozenset({"planner", "signer", "field", "other team", "co-chair"})
-GRANTS = frozenset({"co-chair"})
-SIDES = frozenset({"planner", "signer", "field", "co-chair"})
 SOURCE = "Report of the Secretary-General (January 2026)"
 KNOWN = {"known_on": "2026-02-01", "source": SOURCE}
 DECISION = {"kind": "letter", "symbol": "S/2026/2", "decided_on": "2026-02-01", "source": SOURCE}
@@ -36,14 +31,6 @@ PLAN = {
 CLAIM = {"area": "minust-gao", "kind": "planned", "closes": "2026-11", **KNOWN}
 MISSION = {"acronym": "NEW", "name": "New one", "kind": "peacekeeping", "country_iso3": "MLI"}
 PRESENT = {"task_force": True, "authorities": True}
-LEAVING = {"known_on": "2026-03-01", "reason": "The donor said so."}
-COST = {
-    "cost_per_post": "190000",
-    "starts_on": "2026-01-01",
-    "ends_on": "2026-12-31",
-    **KNOWN,
-}
-Row = tuple[str, frozenset[str], object]
 
 # Path with its values, who gets past every refusal for want of rights or sight, and the body.
 OPERATIONS: dict[str, Row] = {
@@ -155,41 +142,7 @@ OPERATIONS: dict[str, Row] = {
         SIDES | {"other team"},
         "capacities",
     ),
-    "GET /plans/{plan}/requirements": ("minust", DETAIL, None),
-    "POST /plans/{plan}/requirements": ("minust", PLANNER, {"lines": [NEED]}),
-    "GET /plans/{plan}/contributions": ("minust", DETAIL, None),
-    "POST /plans/{plan}/contributions": ("minust", PLANNER | RECEIVER, {"lines": [MONEY]}),
-    "GET /requirements/{requirement_uid}": ("=requirement", DETAIL, None),
-    "PUT /requirements/{requirement_uid}": ("=requirement", PLANNER, {**NEED, "reason": "Anew."}),
-    "POST /requirements/{requirement_uid}/withdraw": ("=requirement", PLANNER, LEAVING),
-    "GET /requirements/{requirement_uid}/history": ("=requirement", DETAIL, None),
-    "GET /contributions/{contribution_uid}": ("=contribution", DETAIL - {"other team"}, None),
-    "PUT /contributions/{contribution_uid}": (
-        "=contribution",
-        PLANNER | RECEIVER,
-        {**MONEY, "reason": "Paid."},
-    ),
-    "POST /contributions/{contribution_uid}/extend": (
-        "=contribution",
-        PLANNER | RECEIVER,
-        {"ends_on": "2026-11-30", **LEAVING},
-    ),
-    "POST /contributions/{contribution_uid}/withdraw": (
-        "=contribution",
-        PLANNER | RECEIVER,
-        LEAVING,
-    ),
-    "GET /contributions/{contribution_uid}/history": (
-        "=contribution",
-        DETAIL - {"other team"},
-        None,
-    ),
-    "GET /plans/{plan}/money/overlaps": ("minust", DETAIL, None),
-    "GET /plans/{plan}/money/pledges": ("minust", DETAIL, None),
-    "GET /plans/{plan}/money/lapsed": ("minust", DETAIL, None),
-    "GET /plans/{plan}/money/claims": ("minust", DETAIL, None),
-    "GET /plans/{plan}/money/totals": ("minust", DETAIL, None),
-    "POST /plans/{plan}/money/estimates": ("minust", PLANNER, COST),
+    **MONEY_OPERATIONS,
     "GET /gaps": ("", ANY, None),
     "GET /gaps/{gap_uid}": ("=gap", SEES, None),
     "POST /gaps/{gap_uid}/acknowledgement": ("=gap", WORKS, None),
