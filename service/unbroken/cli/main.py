@@ -12,6 +12,7 @@ from unbroken.cli import (
     demonstration,
     forms,
     gaps,
+    money,
     people,
     plans,
     serving,
@@ -29,6 +30,7 @@ app.add_typer(checklists.app, name="checklist")
 app.add_typer(databases.app, name="db")
 app.add_typer(forms.app, name="forms")
 app.add_typer(gaps.app, name="gap")
+app.add_typer(money.app, name="money")
 app.add_typer(people.app, name="people")
 app.add_typer(plans.app, name="plan")
 app.add_typer(sources.app, name="source")
