@@ -244,3 +244,14 @@ def test_who_sees_no_plan_sees_no_money(desk: MoneyDesk) -> None:
     desk.enter(desk.need("184"))
 
     assert [] == desk.rows(actor=desk.plan.outsider)
+
+
+def test_the_source_of_a_stated_rate_is_short_and_names_nobody(desk: MoneyDesk) -> None:
+    for source in ("x" * 121, "call +223 20 22 55 55"):
+        rate = StatedRate(Decimal("0.5"), desk.clock.today(), source)
+        line = desk.given("5")
+        figure = replace(line.figures[0], rate=rate)
+        for said in (desk.need("5", rate=rate), replace(line, figures=(figure,))):
+            with pytest.raises(Invalid) as refused:
+                desk.enter(said)
+            assert refused.value.problems[0].path.endswith("/rate/source")

@@ -19,7 +19,7 @@ from unbroken.money.commands.checking import (
     requirement_problems,
 )
 from unbroken.money.commands.frame import Desk, id_of, organisation
-from unbroken.money.commands.orders import NewContribution, NewRequirement
+from unbroken.money.commands.orders import NewContribution, NewRequirement, StatedRate
 from unbroken.money.models import Contribution, ContributionFigure, Requirement
 from unbroken.money.queries.rates import rate_book
 from unbroken.money.rules.currencies import RateBook
@@ -27,8 +27,10 @@ from unbroken.money.rules.words import Change, Stage
 from unbroken.people.models import Organisation
 from unbroken.plans.commands.acts import clean
 from unbroken.plans.queries.rows import Ref, area_row
+from unbroken.safeguarding.rules import check_text
 
 TEXTS = {"title": 160, "source": 400}
+LONGEST_RATE_SOURCE = 120
 Figures = Mapping[Stage, Converted]
 Drafted = tuple[Requirement | Contribution, list[ContributionFigure]]
 
@@ -55,6 +57,7 @@ class Drafts:
             Invalid: a text is too long, or looks like a person, a case, a telephone or a place.
         """
         need = clean(said, at=at, **TEXTS)
+        _check_rates([need.rate], at=at)
         found = [*self._line_problems(need, at), *requirement_problems(need, path=at)]
         made = converted(
             need.amount, need.currency, on=need.known_on, rate=need.rate, book=self.book, path=at
@@ -72,6 +75,7 @@ class Drafts:
     ) -> tuple[Contribution, Figures] | None:
         """Return a new row, not yet stored, with its figures; otherwise as ``requirement``."""
         line = clean(said, at=at, **TEXTS)
+        _check_rates([each.rate for each in line.figures], at=at)
         figures, found = figures_converted(line, book=self.book, path=at)
         found += self._line_problems(line, at)
         found += contribution_problems(line, today=self.desk.today, path=at)
@@ -138,6 +142,12 @@ class Drafts:
         if ref not in self._bodies:
             self._bodies[ref] = organisation(self.desk.session, ref)
         return self._bodies[ref]
+
+
+def _check_rates(rates: Iterable[StatedRate | None], *, at: str) -> None:
+    for rate in rates:
+        if rate is not None:
+            check_text(rate.source, field=f"{at}rate/source", limit=LONGEST_RATE_SOURCE)
 
 
 def drafts(

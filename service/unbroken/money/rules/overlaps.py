@@ -3,16 +3,17 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
-from itertools import combinations
+from itertools import combinations, groupby
 from uuid import UUID
 
 from unbroken.money.rules.coverage import fits
 from unbroken.money.rules.lines import MoneyLine
 from unbroken.money.rules.words import Stage
 
-MOST = 500
-"""Of more lines alike no pairs are made; they are named together."""
+MOST = 20
+"""Of more lines alike no pairs are made; those of one function and time are named together."""
 
 
 class Doubt(StrEnum):
@@ -48,23 +49,56 @@ def _twins(lines: Sequence[MoneyLine]) -> Iterator[Overlap]:
         if line.donor and units:
             alike[(line.donor, line.currency, units)].append(line)
     for group in alike.values():
-        for one, other in combinations(group[:MOST], 2):
+        if len(group) > MOST:
+            yield from _together(group)
+            continue
+        for one, other in combinations(group, 2):
             if not _is_part(one, other) and meets(one, other) and _may_be_one(one, other):
                 yield Overlap(Doubt.SAME_AMOUNT, (one.uid, other.uid))
 
 
+def _together(group: Sequence[MoneyLine]) -> Iterator[Overlap]:
+    """Yield many lines alike that are for one function and whose days meet in a row."""
+    by_function = groupby(
+        sorted(group, key=lambda line: (line.place.function, line.starts_on)),
+        key=lambda line: line.place.function,
+    )
+    for _function, lines in by_function:
+        row: list[MoneyLine] = []
+        until = date.min
+        for line in lines:
+            if line.starts_on > until:
+                yield from _named(row)
+                row = []
+            row.append(line)
+            until = max(until, line.ends_on)
+        yield from _named(row)
+
+
+def _named(row: Sequence[MoneyLine]) -> Iterator[Overlap]:
+    if len(row) > 1:
+        yield Overlap(Doubt.SAME_AMOUNT, tuple(line.uid for line in row))
+
+
 def _pools(lines: Sequence[MoneyLine]) -> Iterator[Overlap]:
+    by_donor: dict[tuple[str, str], list[MoneyLine]] = defaultdict(list)
+    for line in lines:
+        by_donor[(line.donor, line.currency)].append(line)
     for pool in lines:
         if pool.place.function or not pool.donor or not amount_of(pool):
             continue
-        named = [each for each in lines if _may_be_of(pool, each)]
+        named = [each for each in by_donor[(pool.donor, pool.currency)] if _may_be_of(pool, each)]
         if len(named) > 1 and sum(amount_of(each) or 0 for each in named) == amount_of(pool):
             yield Overlap(Doubt.POOL_IS_SUM, (pool.uid, *(each.uid for each in named)))
 
 
 def _parts(lines: Sequence[MoneyLine]) -> Iterator[Overlap]:
+    parts_of: dict[UUID, list[MoneyLine]] = defaultdict(list)
+    for line in lines:
+        if line.part_of is not None:
+            parts_of[line.part_of].append(line)
     for whole in lines:
-        parts = [each for each in lines if each.part_of == whole.uid]
+        parts = parts_of.get(whole.uid, [])
         same = [each for each in parts if each.currency == whole.currency]
         if sum(amount_of(each) or 0 for each in same) > (amount_of(whole) or 0) and same:
             yield Overlap(Doubt.PARTS_EXCEED, (whole.uid, *(each.uid for each in parts)))
