@@ -37,16 +37,18 @@ def enter_money_in(desk: Desk, order: EnterMoney) -> tuple[LineChanged, ...]:
         for n, each in enumerate(order.contributions)
     ]
     refuse_if(making.problems)
-    made: list[LineChanged] = []
-    for row in filter(None, needs):
-        desk.session.add(row)
-        desk.record(MoneyAction.REQUIREMENT_ENTERED, row.line_uid, told(row, {}))
-        made.append(LineChanged(row.line_uid, row.number))
-    stored = [each for each in money if each is not None]
-    desk.session.add_all(row for row, _figures in stored)
+    needed = [row for row in needs if row is not None]
+    given = [each for each in money if each is not None]
+    desk.session.add_all([*needed, *(row for row, _figures in given)])
     desk.session.flush()
-    for (row_, figures), said in zip(stored, order.contributions, strict=True):
-        desk.session.add_all(figure_rows(row_, said, figures))
-        desk.record(MoneyAction.CONTRIBUTION_ENTERED, row_.line_uid, told(row_, figures))
-        made.append(LineChanged(row_.line_uid, row_.number))
-    return tuple(made)
+    for (row, figures), said in zip(given, order.contributions, strict=True):
+        desk.session.add_all(figure_rows(row, said, figures))
+    # one act of many lines is told to the trail in a few statements
+    desk.record_all(
+        [
+            *((MoneyAction.REQUIREMENT_ENTERED, row.line_uid, told(row, {})) for row in needed),
+            *((MoneyAction.CONTRIBUTION_ENTERED, row.line_uid, told(row, f)) for row, f in given),
+        ]
+    )
+    rows = [*needed, *(row for row, _figures in given)]
+    return tuple(LineChanged(row.line_uid, row.number) for row in rows)

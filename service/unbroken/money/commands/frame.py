@@ -1,6 +1,6 @@
 """The frame of every act on money: who may, the lock, the cover derived anew at the end."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -20,7 +20,7 @@ from unbroken.plans.commands.acts import living_plan
 from unbroken.plans.commands.rights import may_edit, require_account
 from unbroken.plans.models import Plan
 from unbroken.plans.queries.rows import Ref, as_uid, place_of
-from unbroken.trail.commands import Recorder, open_trail
+from unbroken.trail.commands import Act, Recorder, open_trail
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +41,15 @@ class Desk:
 
     def record(self, action: MoneyAction, line: UUID, values: dict[str, object]) -> None:
         """Add one entry about a line to the chain of the plan."""
-        kind = action.value.split(":")[1]
-        self.recorder.record(action, kind=kind, subject=line, values=values, plan=self.plan.uid)
+        self.record_all([(action, line, values)])
+
+    def record_all(self, told: Iterable[tuple[MoneyAction, UUID, dict[str, object]]]) -> None:
+        """Add one entry for each act on a line to the chain of the plan, in this order."""
+        acts = [
+            Act(action, action.value.split(":")[1], line, values, self.plan.uid)
+            for action, line, values in told
+        ]
+        self.recorder.record_all(acts)
 
     def check_right(self, receiver: Organisation | None) -> None:
         """Pass where the actor may say something of money meant for ``receiver``.

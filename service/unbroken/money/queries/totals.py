@@ -15,10 +15,12 @@ from sqlalchemy import (
     ColumnElement,
     Integer,
     Select,
+    and_,
     case,
     exists,
     func,
     literal_column,
+    not_,
 )
 from sqlalchemy import select as sa_select
 from sqlalchemy.orm import aliased
@@ -159,7 +161,7 @@ def _of_money(reach: Reach) -> Select[*tuple[Any, ...]]:
     return (
         sa_select(*keys, *_measures(ContributionFigure))
         .join(Contribution, col(Contribution.id) == ContributionFigure.contribution_id)
-        .where(*standing, ~_is_part(reach))
+        .where(*standing, not_(_is_part(reach)))
         .group_by(*keys)
     )
 
@@ -172,8 +174,7 @@ def _passed_on(reach: Reach) -> Select[int]:
 def _is_part(reach: Reach) -> ColumnElement[bool]:
     """Return the condition that a line is passed on out of one that is counted beside it."""
     whole = aliased(Contribution)
-    return exists().where(
-        col(whole.line_uid) == col(Contribution.part_of_uid),
-        reach.lines(whole),
-        holds(whole, None),
-    )
+    part_of = col(Contribution.part_of_uid)
+    stands = exists().where(col(whole.line_uid) == part_of, reach.lines(whole), holds(whole, None))
+    # few lines are passed on: only for those is the other line looked for
+    return and_(part_of.is_not(None), stands)

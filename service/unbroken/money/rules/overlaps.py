@@ -83,11 +83,13 @@ def _named(row: Sequence[MoneyLine]) -> Iterator[Overlap]:
 def _pools(lines: Sequence[MoneyLine]) -> Iterator[Overlap]:
     by_donor: dict[tuple[str, str], list[MoneyLine]] = defaultdict(list)
     for line in lines:
-        by_donor[(line.donor, line.currency)].append(line)
+        if line.part_of is None and line.place.function:
+            by_donor[(line.donor, line.currency)].append(line)
     for pool in lines:
         if pool.place.function or not pool.donor or not amount_of(pool):
             continue
-        named = [each for each in by_donor[(pool.donor, pool.currency)] if _may_be_of(pool, each)]
+        beside = by_donor.get((pool.donor, pool.currency), [])
+        named = [each for each in beside if meets(pool, each) and fits(pool.place, each.place)]
         if len(named) > 1 and sum(amount_of(each) or 0 for each in named) == amount_of(pool):
             yield Overlap(Doubt.POOL_IS_SUM, (pool.uid, *(each.uid for each in named)))
 
@@ -124,9 +126,3 @@ def _may_be_one(one: MoneyLine, other: MoneyLine) -> bool:
 
 def _is_part(one: MoneyLine, other: MoneyLine) -> bool:
     return one.uid == other.part_of or other.uid == one.part_of
-
-
-def _may_be_of(pool: MoneyLine, line: MoneyLine) -> bool:
-    is_alike = line.donor == pool.donor and line.currency == pool.currency
-    is_other = line.uid != pool.uid and line.part_of is None and bool(line.place.function)
-    return is_alike and is_other and meets(pool, line) and fits(pool.place, line.place)
