@@ -150,17 +150,19 @@ def answer_interest(
     with _acting_on(sessions, order.uid, actor=actor, clock=clock) as (desk, row):
         _require_answering(desk, row)
         check_version(order.version_seen, row.version)
-        row.state, row.answer, row.answer_note = InterestState.ANSWERED, order.answer, order.note
-        row.answered_by_uid, row.answered_at, row.changed_at = actor.account_uid, desk.at, desk.at
-        desk.session.flush()
-        values: dict[str, object] = {
-            "function": row.function_code,
-            "answer": order.answer,
-            "note": order.note,
-        }
-        desk.record(MoneyAction.INTEREST_ANSWERED, row.uid, values)
+        _answer(desk, row, order)
         relay_answer(desk, row)
         return InterestChanged(row.uid, row.version)
+
+
+def _answer(desk: Desk, row: Interest, order: AnswerInterest) -> None:
+    row.state, row.answer, row.answer_note = InterestState.ANSWERED, order.answer, order.note
+    row.answered_by_uid, row.answered_at = desk.actor.account_uid, desk.at
+    row.changed_at = desk.at
+    desk.session.flush()
+    values: dict[str, object] = {"answer": order.answer, "note": order.note}
+    values["function"] = row.function_code
+    desk.record(MoneyAction.INTEREST_ANSWERED, row.uid, values)
 
 
 def _require_answering(desk: Desk, row: Interest) -> None:
