@@ -8,7 +8,6 @@ from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import Row
 from sqlmodel import Session, col, select
 
 from unbroken.gaps.models import Gap
@@ -72,16 +71,20 @@ def told_feed(session: Session, secret: str, *, most: int = MOST) -> ToldFeed:
         .order_by(col(Told.shown_at).desc(), col(Told.uid))
         .limit(most)
     )
-    entries = [_entry(session, row) for row in session.exec(query)]
-    newest_first = sorted(entries, key=lambda each: each.shown_at, reverse=True)
+    entries = [
+        _entry(session, told, plan, may_name=restricted is False)
+        for told, restricted, plan in session.exec(query)
+    ]
+    # the place of what is masked must not tell its day either
+    by_uid = sorted(entries, key=lambda each: each.uid)
+    newest_first = sorted(by_uid, key=lambda each: each.shown_at, reverse=True)
     return ToldFeed(watch.uid, actor.language, watch.created_at, tuple(newest_first))
 
 
-def _entry(session: Session, row: Row[tuple[Told, bool, Plan]]) -> ToldEntry:
-    told, is_restricted_now, plan = row
+def _entry(session: Session, told: Told, plan: Plan, *, may_name: bool) -> ToldEntry:
+    """Return one entry; ``may_name`` where the gap is there still, and not restricted now."""
     number = told.gap_uid.hex[:NUMBER_LENGTH]
-    # a gap that is not there any more tells nothing of whether it may be named
-    if told.restricted or is_restricted_now is not False:
+    if told.restricted or not may_name:
         day = quarter_of(told.shown_at.date())
         at = datetime.combine(day, time(), tzinfo=UTC)
         return ToldEntry(uid=told.uid, gap=told.gap_uid, number=number, shown_at=at, masked=True)
