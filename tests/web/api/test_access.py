@@ -11,6 +11,8 @@ CONCERNED = SEES - {"other team"}
 PLANNER = frozenset({"planner"})
 RECEIVER = frozenset({"signer", "field"})
 WORKS = frozenset({"planner", "signer", "field", "other team", "co-chair"})
+DONOR = frozenset({"donor"})
+INTERESTED = frozenset({"planner", "signer", "field", "other team", "donor", "observer"})
 GRANTS = frozenset({"co-chair"})
 SIDES = frozenset({"planner", "signer", "field", "co-chair"})
 SOURCE = "Report of the Secretary-General (January 2026)"
@@ -174,6 +176,21 @@ OPERATIONS: dict[str, Row] = {
     "GET /proposals/{proposal_uid}": ("=proposal", RECEIVER, None),
     "POST /proposals/{proposal_uid}/acceptance": ("=proposal", frozenset({"signer"}), {}),
     "POST /proposals/{proposal_uid}/refusal": ("=proposal", RECEIVER, {"reason": "Not ours."}),
+    "GET /money/interests": ("", ANY, None),
+    "POST /money/interests": ("", DONOR, {"plan": "minust", "function": "REFER"}),
+    "GET /money/interests/{interest_uid}": ("=interest", INTERESTED, None),
+    "POST /money/interests/{interest_uid}/answer": (
+        "=interest",
+        INTERESTED - {"donor", "observer"},
+        {"answer": "in-talks"},
+    ),
+    "POST /money/interests/{interest_uid}/withdraw": ("=interest", DONOR, None),
+    "GET /money/watches": ("", ANY, None),
+    "POST /money/watches": ("", ANY, {"countries": ["MLI"]}),
+    "GET /money/watches/{watch_uid}": ("=watch", DONOR, None),
+    "POST /money/watches/{watch_uid}/feed": ("=watch", DONOR, None),
+    "DELETE /money/watches/{watch_uid}/feed": ("=watch", DONOR, None),
+    "DELETE /money/watches/{watch_uid}": ("=watch", DONOR, None),
     "POST /plans/{plan}/custody": (
         "minust",
         frozenset({"signer", "other team", "co-chair"}),

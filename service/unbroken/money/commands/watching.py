@@ -13,7 +13,8 @@ from unbroken.functions.models import FunctionRow
 from unbroken.kit.clock import Clock
 from unbroken.kit.db import Sessions, row_id
 from unbroken.kit.errors import Conflict, Forbidden, Problem
-from unbroken.kit.sentences import sentence
+from unbroken.kit.languages import gettext as _
+from unbroken.kit.sentences import Marked, sentence
 from unbroken.money.commands.actions import MoneyAction
 from unbroken.money.models_interest import Watch
 from unbroken.money.queries.cover import covers
@@ -168,10 +169,10 @@ def _problems(session: Session, order: MakeWatch, actor: Actor) -> Iterator[Prob
     yield from _too_many(filters)
     for country in filters.countries:
         if not COUNTRY.fullmatch(country):
-            yield _unknown("countries", country, "Give three capital letters, such as MLI.")
+            yield _unknown("countries", country, _("Give three capital letters, such as MLI."))
     for tier in filters.tiers:
         if tier not in TIERS:
-            yield _unknown("tiers", str(tier), "Give a tier of the catalogue: 1 to 4.")
+            yield _unknown("tiers", str(tier), _("Give a tier of the catalogue: 1 to 4."))
     plans = select(Plan.slug).join(Mission, col(Mission.id) == Plan.mission_id).where(seen)
     yield from _missing("plans", filters.plans, set(session.exec(plans)))
     yield from _missing("missions", filters.missions, set(session.exec(select(Mission.slug))))
@@ -194,8 +195,8 @@ def _too_many(filters: Filters) -> Iterator[Problem]:
 def _missing(path: str, asked: tuple[str, ...], known: set[str]) -> Iterator[Problem]:
     for value in asked:
         if value not in known:
-            yield _unknown(path, value, "Write it as the lists show it.")
+            yield _unknown(path, value, _("Write it as the lists show it."))
 
 
-def _unknown(path: str, value: str, remedy: str) -> Problem:
+def _unknown(path: str, value: str, remedy: Marked) -> Problem:
     return Problem(path, sentence("{value} is not known", value=value), remedy)

@@ -18,6 +18,8 @@ from unbroken.web.api import (
     item_workbooks,
     items,
     missions,
+    money_interests,
+    money_watches,
     people,
     plans,
     proposals,
@@ -53,5 +55,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     scans.router,
     trail.router,
     certificates.router,
+    money_interests.router,
+    money_watches.router,
     people.router,
 )
