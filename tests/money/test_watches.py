@@ -286,3 +286,21 @@ def test_what_a_scan_that_broke_off_left_is_written_by_the_next(donors: DonorDes
 
     assert 2 == len(donors.letters(TOPIC))
     assert [False] == [each.waits for each in donors.told()]
+
+
+def test_over_many_scans_each_rise_is_told_once(donors: DonorDesk) -> None:
+    donors.watch(least="100")
+    donors.watch(by="other donor", least="100", by_mail=False)
+    (line,) = donors.desk.enter(donors.desk.need("50"))
+    donors.scan()
+    for number, amount in enumerate(("150", "150.01", "90", "100", "200", "0"), start=1):
+        later = donors.later(number)
+        amend(later, line, amount, number=number, starts_on=date(2026, 6, 1))
+        later.scan()
+        later.scan()
+
+    rises = [date(2026, 3, 3), date(2026, 3, 7)]
+    assert [rises, rises] == [
+        [each.opened_on for each in donors.told() if each.watch_id == watch] for watch in (1, 2)
+    ]
+    assert [1, 1] == [letter.body["count"] for letter in donors.letters(TOPIC)]
