@@ -49,6 +49,7 @@ MODELS = (
     "unbroken.plans.models",
     "unbroken.transfers.models",
     "unbroken.money.models",
+    "unbroken.money.models_interest",
     "unbroken.gaps.models",
     "unbroken.scans.models",
     "unbroken.documents.models",

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 from pathlib import Path
 from uuid import UUID
 
@@ -27,6 +28,7 @@ from unbroken.kit.clock import FixedClock
 from unbroken.kit.db import Sessions
 from unbroken.kit.languages import load_languages
 from unbroken.kit.settings import Settings
+from unbroken.money.commands.interests import RegisterInterest, register_interest
 from unbroken.people.models import Account, Organisation
 from unbroken.people.queries.actors import actor_by_handle
 from unbroken.plans.commands import draft_revision
@@ -52,6 +54,7 @@ NO_PAGE = {
     "/plans/{slug}/checklist/workbook": "a workbook",
     "/plans/{slug}/phone-form.xlsx": "a phone form",
     "/plans/{slug}/trail.jsonl": "an export",
+    "/feeds/money/{secret}.atom": "a feed",
     "/certificates/{code}.pdf": "a document",
     "/manifest.webmanifest": "a file",
     "/worker.js": "a script",
@@ -133,6 +136,17 @@ PAGES: Mapping[str, tuple[tuple[str, str], ...]] = {
         ("co-chair", "/capacities/{disputed}"),
     ),
     "/items/{uid}": (("country-team", "/items/{item}"),),
+    "/money/interests": (("donor", "/money/interests"),),
+    "/money/interests/new": (
+        ("donor", "/money/interests/new"),
+        ("donor", "/money/interests/new?plan={plan}&function={function}"),
+    ),
+    "/money/interests/{uid}": (
+        ("donor", "/money/interests/{interest}"),
+        ("planner", "/money/interests/{interest}"),
+    ),
+    "/money/watches": (("donor", "/money/watches"),),
+    "/plans/{slug}/interests": (("planner", "/plans/{plan}/interests"),),
     "/gaps": (("donor", "/gaps"), ("observer", "/gaps?severity=critical")),
     "/gaps/{uid}": (("planner", "/gaps/{gap}"),),
     "/trail": (("steward", "/trail?check=yes"),),
@@ -176,6 +190,7 @@ def whole_site(browser: Browser, template: Path, folder: Path) -> Iterator[Whole
     acts = tuple(act for act in history() if act.plan in {None, PLAN})
     play(sessions, today=TODAY, edition=edition(), log=silent, acts=acts)
     names = _add_to(sessions, clock) | _found(sessions)
+    names["interest"] = _interest(sessions, clock)
     names |= _proved(sessions, clock, UUID(names["offered"]))
     house = House(
         sessions=sessions,
@@ -202,6 +217,16 @@ def _add_to(sessions: Sessions, clock: FixedClock) -> dict[str, str]:
     order = DraftRevision(PLAN, title="What if", reason="To look at it.")
     drafted = draft_revision(sessions, order, actor=planner, clock=clock)
     return {"plan": PLAN, "area": f"{PLAN}-south", "draft": str(drafted.number)}
+
+
+def _interest(sessions: Sessions, clock: FixedClock) -> str:
+    """Add what a donor would pay for."""
+    with sessions.reading() as session:
+        donor = actor_by_handle(session, "donor")
+    order = RegisterInterest(
+        plan=PLAN, function="CSO-VOICE", amount=Decimal(250_000), currency="USD", note="Two years."
+    )
+    return str(register_interest(sessions, order, actor=donor, clock=clock).uid)
 
 
 def _proved(sessions: Sessions, clock: FixedClock, offered: UUID) -> dict[str, str]:

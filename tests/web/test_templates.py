@@ -10,6 +10,7 @@ from unbroken.functions.rules import Dimension
 from unbroken.gaps.rules.words import GapState, Happening, Severity
 from unbroken.jobs.models import JobState
 from unbroken.kit.languages import load_languages
+from unbroken.money.rules.answering import InterestAnswer, InterestState
 from unbroken.people.rules import AccountState, Role
 from unbroken.plans.models.plans import PlanState
 from unbroken.plans.models.registers import BaselineState
@@ -38,6 +39,8 @@ ENUMS = {
     "dimension": Dimension,
     "gap": GapState,
     "happening": Happening,
+    "interest": InterestState,
+    "interest-answer": InterestAnswer,
     "item": ItemState,
     "job": JobState,
     "plan": PlanState,

@@ -14,6 +14,7 @@ from unbroken.kit.db import Sessions, database_now, table
 from unbroken.scans.claiming import Claim, Terms, fenced
 from unbroken.scans.looking import Look, PlanDay, entries_of, look_at
 from unbroken.scans.models import ScanState
+from unbroken.scans.telling import Telling, put_letters, tell
 from unbroken.trail.commands import open_trail
 from unbroken.trail.rules import Action, Author
 
@@ -55,6 +56,8 @@ def write_plan(
             look = look_at(session, [plan], rules, narrow=True)
         happened = look.changes_of(plan.id)
         apply_changes(session, plan.id, happened, by=Scanned(claim.uid, at=now, on=plan.on))
+        known = look.known.get(plan.id, [])
+        tell(session, plan.id, known, happened, by=Telling(claim.uid, now, plan.on))
         _count(session, claim, happened)
         values = {kind.value: keys for kind in Happening if (keys := _keys(happened, kind))}
         if values:
@@ -63,13 +66,14 @@ def write_plan(
 
 
 def finish(sessions: Sessions, claim: Claim) -> dict[Happening, int]:
-    """End the scan as done and return how many gaps it changed in which way.
+    """End the scan as done, write to who watches, return how many gaps it changed in which way.
 
     Raises:
         LeaseLost: another process has it.
     """
     with sessions.begin() as session:
         fenced(session, claim, state=ScanState.DONE, finished_at=database_now(session), error="")
+        put_letters(session)
         return counts_of(session, claim)
 
 
@@ -88,6 +92,7 @@ def note_problems(
         if claim.epoch >= terms.attempts:
             values |= {"state": ScanState.FAILED, "finished_at": database_now(session)}
         fenced(session, claim, **values)
+        put_letters(session)
         return counts_of(session, claim)
 
 

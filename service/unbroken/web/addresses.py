@@ -19,6 +19,11 @@ def link_address(link: MadeLink, *, base_url: str = "") -> str:
     return f"{base_url.rstrip('/')}{LINKS[link.purpose]}?token={quote(link.secret)}"
 
 
+def feed_address(secret: str, *, base_url: str) -> str:
+    """Return the address of a feed on money; whoever has it may read the feed."""
+    return f"{base_url.rstrip('/')}/feeds/money/{quote(secret)}.atom"
+
+
 def local_path(wished: str, *, otherwise: str = "/") -> str:
     """Return ``wished`` where it is a path of this site, so that nobody is sent elsewhere."""
     parts = urlsplit(wished)

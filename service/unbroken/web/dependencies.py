@@ -115,6 +115,17 @@ def house_of(request: Request) -> House:
     return cast("House", request.app.state.house)
 
 
+def site_of(visit: Visit) -> str:
+    """Return the address of this site as people type it, without a slash at its end."""
+    return site_at(visit.request)
+
+
+def site_at(request: Request) -> str:
+    """Return the same where a request has no visit."""
+    known = house_of(request).settings.base_url or str(request.base_url)
+    return known.rstrip("/")
+
+
 def is_api(path: str) -> bool:
     """Return whether a path belongs to the API, where errors are problem documents."""
     return path == "/api" or path.startswith("/api/")

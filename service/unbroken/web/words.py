@@ -154,6 +154,16 @@ MONEY = {
     "zero": Word(_("Stated as zero"), "warn", "ring"),
     "not-stated": Word(_("Not stated"), "quiet", "query"),
 }
+INTEREST = {
+    "registered": Word(_("Registered"), "info", "ring"),
+    "answered": Word(_("Answered"), "good", "check"),
+    "withdrawn": Word(_("Withdrawn"), "quiet", "dash"),
+}
+INTEREST_ANSWER = {
+    "in-talks": Word(_("In talks"), "info", "half"),
+    "covered": Word(_("Paid by others"), "good", "full"),
+    "declined": Word(_("Declined"), "quiet", "cross"),
+}
 ROLE = {
     "planner": Word(_("Transition planner")),
     "country-team": Word(_("Country team")),
@@ -191,6 +201,8 @@ KINDS: Mapping[str, Mapping[str, Word]] = {
     "element": ELEMENT,
     "gap": GAP,
     "happening": HAPPENING,
+    "interest": INTEREST,
+    "interest-answer": INTEREST_ANSWER,
     "item": ITEM,
     "item-fact": ITEM_FACT,
     "job": JOB,

@@ -10,5 +10,7 @@ CONCERNED = SEES - {"other team"}
 PLANNER = frozenset({"planner"})
 RECEIVER = frozenset({"signer", "field"})
 WORKS = frozenset({"planner", "signer", "field", "other team", "co-chair"})
+DONOR = frozenset({"donor"})
+INTERESTED = frozenset({"planner", "signer", "field", "other team", "donor", "observer"})
 GRANTS = frozenset({"co-chair"})
 SIDES = frozenset({"planner", "signer", "field", "co-chair"})

@@ -227,8 +227,20 @@ def _fill(world: World) -> None:
     assert world.post("/plans/minust/revisions", {}).status_code == 201
     assert world.post("/scans").status_code == 201
     world.known["gap"] = str(world.items("/gaps")[0]["uid"])
+    _fill_donor(world)
     issued = world.post("/plans/minust/certificates", {"audience": "public"})
     world.known["certificate"] = issued.json()["code"]
+
+
+def _fill_donor(world: World) -> None:
+    """Register what a donor would pay for, and let it watch."""
+    wish = {"plan": "minust", "function": "REFER", "amount": "250000.00", "currency": "USD"}
+    made = world.post("/money/interests", wish, by="donor")
+    assert made.status_code == 201, made.text
+    world.known["interest"] = made.json()["uid"]
+    watch = world.post("/money/watches", {"countries": ["MLI"]}, by="donor")
+    assert watch.status_code == 201, watch.text
+    world.known["watch"] = watch.json()["uid"]
 
 
 def _fill_items(world: World) -> None:

@@ -60,6 +60,11 @@ def look_up_limits(limits: TryLimits, *, address: str) -> tuple[Limit]:
     return (Limit(f"look-up-from:{hash_of(address_group(address))}", limits.per_address),)
 
 
+def feed_limits(limits: TryLimits, *, address: str) -> tuple[Limit]:
+    """Return what asking for a feed that is not there counts against: the address."""
+    return (Limit(f"feed-from:{hash_of(address_group(address))}", limits.per_address),)
+
+
 def address_group(address: str) -> str:
     """Return what counts as one address: IPv4 as it is, IPv6 by its first 64 bits.
 

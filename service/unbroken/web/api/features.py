@@ -21,6 +21,8 @@ from unbroken.web.api import (
     money_contributions,
     money_findings,
     money_lines,
+    money_interests,
+    money_watches,
     people,
     plans,
     proposals,
@@ -61,5 +63,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     snapshots.router,
     trail.router,
     certificates.router,
+    money_interests.router,
+    money_watches.router,
     people.router,
 )

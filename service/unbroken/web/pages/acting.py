@@ -11,7 +11,9 @@ from unbroken.web.pages import (
     checklist_talk,
     checklist_undo,
     checklists,
+    feeds,
     inbox,
+    interests,
     items,
     letters,
     naming,
@@ -23,6 +25,7 @@ from unbroken.web.pages import (
     trail,
     transfers,
     waiting,
+    watches,
 )
 
 ROUTERS = (
@@ -45,6 +48,9 @@ ROUTERS = (
     checklist_adding.router,
     certificates.router,
     checking.router,
+    interests.router,
+    watches.router,
+    feeds.router,
     trail.router,
     people.router,
     account.router,

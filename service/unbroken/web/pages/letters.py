@@ -17,8 +17,7 @@ from unbroken.outbox.queries import message_row, waiting
 from unbroken.transfers.commands.act_links import MakeActLink, make_act_link
 from unbroken.transfers.rules.letters import TOPIC, Mail, letter_of, mail_of
 from unbroken.transfers.rules.words import Act
-from unbroken.web.dependencies import Visit
-from unbroken.web.pages.summaries import site_of
+from unbroken.web.dependencies import Visit, site_of
 from unbroken.web.rendering import Page, page
 from unbroken.web.security import Steward
 

@@ -14,7 +14,7 @@ from unbroken.plans.queries import PlanView, find_plan
 from unbroken.plans.queries.timetables import titles_of
 from unbroken.transfers.queries.waiting import Chosen, WaitingEntry
 from unbroken.web.catalogue_texts import CatalogueTexts, texts_for
-from unbroken.web.dependencies import Visit
+from unbroken.web.dependencies import Visit, site_of
 from unbroken.web.pages.packages import ChosenIn, Signatory, lines_of
 from unbroken.web.rendering import Page, page, see_other
 from unbroken.web.silence_words import silence_of
@@ -84,12 +84,6 @@ def _summary(visit: Visit, chosen: Chosen, found: Sequence[WaitingEntry]) -> Sum
         mail=mail_to(lines, reader=visit.reader, **facts),
         asked=asked,
     )
-
-
-def site_of(visit: Visit) -> str:
-    """Return the address of this site as people type it, without a slash at its end."""
-    known = visit.house.settings.base_url or str(visit.request.base_url)
-    return known.rstrip("/")
 
 
 def _line(
