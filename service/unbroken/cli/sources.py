@@ -1,6 +1,9 @@
 """``unbroken source``: what outside systems answered, read from files."""
 
+import json
+import sys
 from collections.abc import Mapping
+from decimal import Decimal
 from pathlib import Path
 from typing import Annotated
 
@@ -8,6 +11,7 @@ import typer
 
 from unbroken import wiring
 from unbroken.cli.output import Json, answer, refusals, table
+from unbroken.kit.canonical import plain
 from unbroken.kit.errors import NotFound
 from unbroken.kit.sentences import either
 from unbroken.sources.readers import Document, Payload, Reader
@@ -46,10 +50,26 @@ def read(
         reader = _reader(kind, choices)
         payloads = [Payload(file.name, file.read_bytes()) for file in files]
         document = reader.read(payloads, choices)
-    answer(document, as_json=as_json, lines=lambda: _lines(document))
-    if not as_json:
-        for warning in _warnings(document):
-            typer.echo(f"  ! {warning}", err=True)
+    if as_json:
+        sys.stdout.write(json.dumps(_in_json(document), ensure_ascii=False, indent=2) + "\n")
+        return
+    for line in _lines(document):
+        typer.echo(line)
+    for warning in _warnings(document):
+        typer.echo(f"  ! {warning}", err=True)
+
+
+def _in_json(value: object) -> object:
+    """Return what JSON has for a value; a ``Decimal`` is a number where that says it exactly."""
+    match value:
+        case Mapping():
+            return {str(key): _in_json(each) for key, each in value.items()}
+        case list() | tuple():
+            return [_in_json(each) for each in value]
+        case Decimal() if Decimal(repr(float(value))) == value:
+            return float(value)
+        case _:
+            return plain(value)
 
 
 def _reader(kind: str, choices: Mapping[str, str]) -> Reader:

@@ -10,6 +10,7 @@ from datetime import date
 
 from unbroken.demo.words import SampleAccount, SampleOrganisation, Transition
 from unbroken.functions.rules import Dimension
+from unbroken.money.commands.orders import EnterMoney
 from unbroken.plans.commands import (
     AddArea,
     AddAssessment,
@@ -163,6 +164,7 @@ Deed = (
     | AddMeeting
     | DraftBaseline
     | SignBaseline
+    | EnterMoney
     | Bring
     | Name
     | Sign

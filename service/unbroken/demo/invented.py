@@ -19,6 +19,7 @@ from unbroken.demo.deeds import (
     Renew,
     Sign,
 )
+from unbroken.demo.money import orders
 from unbroken.demo.sites import Places
 from unbroken.demo.words import (
     Cast,
@@ -77,6 +78,9 @@ class _Plan:
     def act(self, day: date, order: int, deed: Deed, *, by: str = PLANNER) -> Act:
         return Act(day, order, by, self.slug, deed)
 
+    def area(self, name: str) -> str:
+        return self.places.region(name)
+
     def key(self, transfer: InventedTransfer) -> Key:
         area = self.places.region(transfer.area)
         return Key(self.slug, transfer.function, area, transfer.receiver)
@@ -98,6 +102,9 @@ def invented(
         yield from _agreement(plan, agreement)
     for transfer in illustration.transfers:
         yield from _transfer(plan, transfer)
+    for money in illustration.money:
+        for order in orders(plan.slug, money, area=plan.area, source=INVENTED):
+            yield plan.act(money.known, 25, order)
     yield from _items(plan)
     yield from _checks(plan)
     yield from _end(plan)

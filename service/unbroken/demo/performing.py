@@ -19,6 +19,8 @@ from unbroken.demo.deeds import (
     Sign,
 )
 from unbroken.demo.stage import Stage
+from unbroken.money.commands.entering import enter_money
+from unbroken.money.commands.orders import EnterMoney
 from unbroken.plans.commands import (
     AddArea,
     AddAssessment,
@@ -50,6 +52,7 @@ COMMANDS: Mapping[type, Callable[..., object]] = {
     AddMeeting: add_meeting,
     DraftBaseline: draft_baseline,
     SignBaseline: sign_baseline,
+    EnterMoney: enter_money,
 }
 """The commands whose own orders are deeds."""
 

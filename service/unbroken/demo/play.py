@@ -23,6 +23,7 @@ from unbroken.kit.clock import FixedClock
 from unbroken.kit.db import Sessions
 from unbroken.kit.errors import Conflict, Invalid, Refused
 from unbroken.kit.instance import create_instance, read_instance, set_today
+from unbroken.money.commands.orders import EnterMoney
 from unbroken.people.rules import SYSTEM
 from unbroken.plans.rules import plan_due_on
 from unbroken.scans.run import Terms, scan_by_hand
@@ -34,7 +35,7 @@ TERMS = Terms(owner="demonstration", lease=timedelta(minutes=10), every=timedelt
 BEHIND_ALL = 4_000
 """The scan of a day stands behind its last act."""
 
-ROUTINE = (DoItems, CheckDue)
+ROUTINE = (DoItems, CheckDue, EnterMoney)
 """Deeds that close at most what the next month's end will see."""
 
 

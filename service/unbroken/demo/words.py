@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from unbroken.functions.rules import Dimension
+from unbroken.money.rules.words import Pot
 from unbroken.people.rules import OrganisationKind, Role, Signing
 from unbroken.plans.models import ClaimKind, PlanScope, PostSide
 from unbroken.plans.models.missions import MissionKind
@@ -288,6 +289,47 @@ class InventedTransfer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class InventedNeed:
+    """Money needed in dollars; no ``amount``: nobody has said how much."""
+
+    function: str
+    starts: date
+    ends: date
+    amount: Decimal | None = None
+    area: str = ""
+    receiver: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InventedGift:
+    """Money of one donor at its stages; no ``function``: a pool."""
+
+    starts: date
+    ends: date
+    donor: str = ""
+    function: str = ""
+    area: str = ""
+    receiver: str = ""
+    pot: Pot = Pot.VOLUNTARY
+    requested: Decimal | None = None
+    pledged: Decimal | None = None
+    committed: Decimal | None = None
+    paid: Decimal | None = None
+    due: date | None = None
+    currency: str = "USD"
+    per_usd: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InventedMoney:
+    """What became known of a plan's money on one day."""
+
+    known: date
+    needs: tuple[InventedNeed, ...] = ()
+    gifts: tuple[InventedGift, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Illustration:
     """Everything invented for one plan.
 
@@ -304,6 +346,7 @@ class Illustration:
     drops: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     posts: tuple[InventedPosts, ...] = ()
     agreements: tuple[InventedAgreement, ...] = ()
+    money: tuple[InventedMoney, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,14 +7,14 @@ either leaves that one record out (``sifted``) or refuses the whole answer (``re
 import json
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
-from decimal import Decimal
-from typing import TypeVar
+from decimal import Decimal, localcontext
+from typing import TypeVar, overload
 
 from unbroken.kit.errors import Invalid, Problem
-from unbroken.kit.sentences import Marked, Plain, Sentence, counted, sentence
+from unbroken.kit.sentences import Marked, Plain, Sentence, counted, listed, sentence
 from unbroken.sources.readers import Payload
 
 Number = int | Decimal
@@ -25,6 +25,7 @@ LONGEST_TEXT = 1_000
 MOST_DIGITS = 20
 MOST_PLACES = 30
 MOST_NAMED = 20
+MOST_PRECISE = 100
 PLAIN_NUMBER = re.compile(r"[+-]?[0-9]{1,20}(?:\.[0-9]{1,30})?")
 PLAIN_IDENTITY = re.compile(r"[0-9]{1,18}")
 ISO_DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})(?:[T ].*)?")
@@ -34,15 +35,15 @@ DAY_FIRST = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})")
 class Fault(ValueError):
     """One place in an answer holds something else than it should; ``problem`` says where."""
 
-    def __init__(self, at: str, what: Marked, *, remedy: Marked = "", **facts: Plain) -> None:
+    def __init__(self, at: str, message: Marked, *, remedy: Marked = "", **facts: Plain) -> None:
         """Keep where it is and what is wrong, the braces filled."""
-        self.problem = Problem(at, sentence(what, **facts), remedy)
+        self.problem = Problem(at, sentence(message, **facts), remedy)
         super().__init__(f"{at}: {self.problem.what}")
 
 
 @contextmanager
-def refusing(payload: Payload) -> Iterator[None]:
-    """Turn a fault that no record took with it into a refusal of the payload.
+def refusing(payload: Payload, *more: Payload) -> Iterator[None]:
+    """Turn a fault that no record took with it into a refusal of the payloads read together.
 
     Raises:
         Invalid: there was such a fault.
@@ -50,7 +51,8 @@ def refusing(payload: Payload) -> Iterator[None]:
     try:
         yield
     except Fault as fault:
-        raise refusal(payload.name, [fault.problem]) from fault
+        names = listed(each.name for each in (payload, *more))
+        raise refusal(names, [fault.problem]) from fault
 
 
 def refusal(name: str, problems: Sequence[Problem]) -> Invalid:
@@ -212,7 +214,7 @@ def _bounded(number: Decimal, at: str) -> Number:
     is_fine = isinstance(exponent, int) and exponent >= -MOST_PLACES
     if not is_fine or number.adjusted() >= MOST_DIGITS:
         raise Fault(at, "The number is out of all bounds.")
-    return int(number) if number == number.to_integral_value() else number
+    return _tidy(number)
 
 
 def whole(value: object, *, at: str) -> int | None:
@@ -227,15 +229,47 @@ def whole(value: object, *, at: str) -> int | None:
     return number
 
 
-def stated(number: T | None, *, at: str) -> T:
-    """Return a value that must be stated.
+def summed(numbers: Iterable[Number]) -> Number:
+    """Return the sum to the last digit, an ``int`` where it is whole; zero for none."""
+    with localcontext(prec=MOST_PRECISE):
+        return _tidy(sum(map(Decimal, numbers), start=Decimal(0)))
+
+
+def difference(more: Number, less: Number) -> Number:
+    """Return what is left to the last digit, negative where ``less`` is the larger one."""
+    with localcontext(prec=MOST_PRECISE):
+        return _tidy(Decimal(more) - Decimal(less))
+
+
+def _tidy(number: Decimal) -> Number:
+    return int(number) if number == number.to_integral_value() else number
+
+
+@overload
+def stated(value: int | None, *, at: str) -> int: ...
+@overload
+def stated(value: Number | None, *, at: str) -> Number: ...
+def stated(value: Number | None, *, at: str) -> Number:
+    """Return a number that must be stated.
 
     Raises:
         Fault: it is not.
     """
-    if number is None:
+    if value is None:
         raise Fault(at, "It is not stated.")
-    return number
+    return value
+
+
+def named(value: object, *, at: str) -> str:
+    """Return the identity that must stand here, see ``identity``.
+
+    Raises:
+        Fault: it does not.
+    """
+    told = identity(value, at=at)
+    if told is None:
+        raise Fault(at, "It is not stated.")
+    return told
 
 
 def identity(value: object, *, at: str) -> str | None:

@@ -25,8 +25,9 @@ from unbroken.gaps.rules.scope import Scope, Statement, found, plan
 from unbroken.gaps.rules.words import Severity
 from unbroken.kit.db import table
 from unbroken.money import models as money_models
+from unbroken.people import models as people_models
 
-_LOADED = money_models  # its import fills the metadata
+_LOADED = (money_models, people_models)  # their import fills the metadata
 month, body = table("money_month"), table("organisation")
 contribution, figure = table("contribution"), table("contribution_figure")
 RUNGS = tuple(Severity)

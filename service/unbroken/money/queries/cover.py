@@ -34,9 +34,11 @@ from sqlmodel import Session
 
 from unbroken.kit.db import table
 from unbroken.money import models
+from unbroken.people import models as people_models
 from unbroken.people.rules import Actor, Role, Sight, sight_of
+from unbroken.plans import models as plans_models
 
-_LOADED = models  # its import fills the metadata
+_LOADED = (models, people_models, plans_models)  # their import fills the metadata
 month, plan, mission = table("money_month"), table("plan"), table("mission")
 area, body, state = table("area"), table("organisation"), table("money_state")
 NO_TEXT: ColumnElement[str] = literal_column("''", StringType)

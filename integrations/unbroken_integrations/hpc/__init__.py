@@ -1,0 +1,1 @@
+"""OCHA's Humanitarian Programme Cycle: people in need and targeted, and projects, by cluster."""

@@ -1,0 +1,1 @@
+"""The UN Peace & Security Data Hub: official lists, read to compare with, never to change."""

@@ -1,0 +1,1 @@
+"""UN INFO: what country teams need, have and spent, by goal, agency or result."""
