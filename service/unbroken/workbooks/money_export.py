@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from sqlmodel import Session, col, select
 
-from unbroken.functions.queries import titles_in
 from unbroken.kit.languages import gettext as _
 from unbroken.money.models import ExchangeRate
 from unbroken.money.rules.currencies import DOLLAR
@@ -14,6 +13,7 @@ from unbroken.plans.models import Plan
 from unbroken.plans.queries import areas_of
 from unbroken.plans.queries.rows import Ref, plan_row
 from unbroken.plans.queries.timetables import titles_of
+from unbroken.transfers.queries.checklist_texts import titles_in
 from unbroken.workbooks.money_columns import (
     BASES,
     COLUMNS,
@@ -98,7 +98,7 @@ def export_money_csv(session: Session, plan: Ref, reading: Reading, *, table: Ta
     lines = standing_lines(session, plan, actor=reading.actor)[table]
     say = reading.reader.gettext
     columns = [Column(say(HEADINGS[key].title)) for key in COLUMNS[table]]
-    return write_csv(columns, _rows(table, lines, reading))
+    return write_csv(columns, money_rows(table, lines, reading))
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +130,7 @@ def _sheet(
     return SheetOut(
         name=name,
         columns=tuple(_column(key, choices, reading) for key in COLUMNS[table]),
-        rows=list(_rows(table, lines, reading)),
+        rows=list(money_rows(table, lines, reading)),
         spare=SPARE_ROWS,
         frozen=FROZEN,
         is_protected=True,
@@ -163,7 +163,8 @@ def _choices(lists: Lists, reading: Reading) -> Mapping[Key, Sequence[str]]:
     }
 
 
-def _rows(table: Table, lines: Sequence[Line], reading: Reading) -> Iterator[list[Value]]:
+def money_rows(table: Table, lines: Sequence[Line], reading: Reading) -> Iterator[list[Value]]:
+    """Yield the cells of each line in the order of its sheet's columns; the verdict is empty."""
     for line in lines:
         values = values_of(line)
         shown: dict[Key, Value] = {

@@ -21,7 +21,7 @@ from unbroken.workbooks.money_columns import ON_LINE, STAGE_KEYS, Key, Table, Wo
 from unbroken.workbooks.money_outcome import Change, Conflict, Refusal
 from unbroken.workbooks.money_reading import ReadRow, Told, told_by
 from unbroken.workbooks.money_standing import Line, standing_lines, states_of
-from unbroken.workbooks.money_values import Value, Values, values_of
+from unbroken.workbooks.money_values import Value, Values, bare, values_of
 
 RESTORE = _("Take the row from a fresh export; the id and the number belong to it.")
 NO_LINE = Problem(Key.UID.value, _("is no line of this plan"), RESTORE)
@@ -162,7 +162,7 @@ class _Sorter:
         if self.spare[row.table][alike] > 0:
             self.spare[row.table][alike] -= 1
             return
-        told_of = ((key, _bare(values[key])) for key in ON_LINE[row.table])
+        told_of = ((key, bare(values[key])) for key in ON_LINE[row.table])
         changed: dict[Key, tuple[Value, Value]] = {
             key: (None, value) for key, value in told_of if value is not None
         }
@@ -246,21 +246,22 @@ def _has_stage(values: Values) -> bool:
 
 
 def _differences(table: Table, stored: Values, said: Values) -> dict[Key, tuple[Value, Value]]:
-    """Return what the row says otherwise, of the columns that are there: (stored, said)."""
+    """Return what the row says otherwise, of the columns that are there: (stored, said).
+
+    Since when a line is known may be left empty, as in a row that was new when it was sent.
+    """
+    told = {key: said[key] for key in ON_LINE[table] if key in said}
+    if told.get(Key.KNOWN_ON) is None:
+        told.pop(Key.KNOWN_ON, None)
     return {
-        key: (stored.get(key), said[key])
-        for key in ON_LINE[table]
-        if key in said and not _same(stored.get(key), said[key])
+        key: (stored.get(key), value)
+        for key, value in told.items()
+        if not _same(stored.get(key), value)
     }
 
 
 def _same(one: Value, other: Value) -> bool:
-    return _bare(one) == _bare(other)
-
-
-def _bare(value: Value) -> Value:
-    """Return ``None`` for what is as good as nothing; a stated zero is not."""
-    return None if value is None or value == "" or value is False else value
+    return bare(one) == bare(other)
 
 
 def _is_extension(table: Table, changed: Mapping[Key, tuple[Value, Value]], said: Values) -> bool:
@@ -274,7 +275,7 @@ def _is_extension(table: Table, changed: Mapping[Key, tuple[Value, Value]], said
 
 def _print(table: Table, values: Values) -> tuple[Value, ...]:
     """Return what makes two lines alike: all they say but the day since when it is known."""
-    return tuple(_bare(values.get(key)) for key in ON_LINE[table] if key is not Key.KNOWN_ON)
+    return tuple(bare(values.get(key)) for key in ON_LINE[table] if key is not Key.KNOWN_ON)
 
 
 def _whole(value: Value) -> int | None:

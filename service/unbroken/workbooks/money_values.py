@@ -85,6 +85,11 @@ def _plain(amount: Decimal | None) -> Decimal | None:
     return None if amount is None else to_amount(to_units(amount))
 
 
+def bare(value: Value) -> Value:
+    """Return ``None`` for what is as good as nothing; a stated zero is not."""
+    return None if value is None or value == "" or value is False else value
+
+
 def value_of(key: Key, cell: Cell, words: Words) -> Value | Unreadable:
     """Return what a cell says, or why it cannot be taken."""
     if is_error(cell):
