@@ -37,12 +37,17 @@ from unbroken.workbooks.money_values import Value
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportMoney:
-    """The rows that came back for a plan; ``dry_run`` says what would happen."""
+    """The rows that came back for a plan; ``dry_run`` says what would happen.
+
+    Of rows that were shown before nothing is to be left out: of a ``whole`` a conflict too keeps
+    everything from being done.
+    """
 
     plan: Ref
     rows: tuple[ReadRow, ...]
     words: Words
     dry_run: bool = False
+    whole: bool = False
 
 
 class _Undone(Exception):
@@ -86,7 +91,8 @@ def _imported(desk: Desk, order: ImportMoney) -> Imported:
         refused=_in_order([*by_row.refused, *refused], order.rows),
         conflicts=tuple(by_row.conflicts),
     )
-    if order.dry_run or found.is_blocked or not found.changes:
+    is_apart = order.whole and bool(found.conflicts)
+    if order.dry_run or is_apart or found.is_blocked or not found.changes:
         raise _Undone(found)
     return replace(found, written=True, made=tuple(made))
 
