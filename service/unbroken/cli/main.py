@@ -12,6 +12,7 @@ from unbroken.cli import (
     demonstration,
     forms,
     gaps,
+    money_workbooks,
     people,
     plans,
     serving,
@@ -29,6 +30,9 @@ app.add_typer(checklists.app, name="checklist")
 app.add_typer(databases.app, name="db")
 app.add_typer(forms.app, name="forms")
 app.add_typer(gaps.app, name="gap")
+money = typer.Typer(help="What is needed, given and missing.", no_args_is_help=True)
+money.add_typer(money_workbooks.app, name="workbook")
+app.add_typer(money, name="money")
 app.add_typer(people.app, name="people")
 app.add_typer(plans.app, name="plan")
 app.add_typer(sources.app, name="source")

@@ -14,7 +14,7 @@ from unbroken.money.queries.views import (
     RequirementView,
     WithdrawalView,
 )
-from unbroken.web.filters import told
+from unbroken.web.filters import held, told
 from unbroken.workbooks.money_columns import HEADINGS, Key
 from unbroken.workbooks.money_values import Value, bare, values_of
 from unbroken.workbooks.money_verdicts import value_words
@@ -47,7 +47,7 @@ def line_title(reader: Translator, line: Line) -> str:
 def told_of(reader: Translator, line: Line) -> tuple[tuple[str, object], ...]:
     """Return what a line says now, as (title, words), without what it says nothing of."""
     return tuple(
-        (reader.gettext(HEADINGS[key].title), _words(reader, key, value))
+        (reader.gettext(HEADINGS[key].title), _words(reader, line, key, value))
         for key, value in values_of(line).items()
         if bare(value) is not None or key is Key.AMOUNT
     )
@@ -66,11 +66,18 @@ def _changes(reader: Translator, was: Line, now: Line) -> Iterator[tuple[str, Ma
     for key, value in values_of(now).items():
         if key not in ASIDE and bare(before[key]) != bare(value):
             title = reader.gettext(HEADINGS[key].title)
-            yield title, _words(reader, key, before[key]), _words(reader, key, value)
+            yield (
+                title,
+                _words(reader, was, key, before[key]),
+                _words(reader, now, key, value),
+            )
 
 
-def _words(reader: Translator, key: Key, value: Value) -> Markup:
-    return Markup("<bdi>{}</bdi>").format(value_words(key, value, reader=reader))
+def _words(reader: Translator, line: Line, key: Key, value: Value) -> Markup:
+    named = {Key.AREA: line.area_name, Key.RECEIVER: line.receiver_name}
+    if isinstance(line, ContributionView):
+        named[Key.DONOR] = line.donor_name
+    return held(named.get(key) or value_words(key, value, reader=reader))
 
 
 def withdrawn_words(reader: Translator, found: WithdrawalView) -> Markup:
