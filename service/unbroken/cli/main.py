@@ -13,6 +13,7 @@ from unbroken.cli import (
     forms,
     gaps,
     money,
+    money_workbooks,
     people,
     plans,
     serving,
@@ -30,6 +31,7 @@ app.add_typer(checklists.app, name="checklist")
 app.add_typer(databases.app, name="db")
 app.add_typer(forms.app, name="forms")
 app.add_typer(gaps.app, name="gap")
+money.app.add_typer(money_workbooks.app, name="workbook")
 app.add_typer(money.app, name="money")
 app.add_typer(people.app, name="people")
 app.add_typer(plans.app, name="plan")
