@@ -1,0 +1,147 @@
+"""Functions of plans with what is needed, confirmed, pledged and missing, in order of need. Pure.
+
+Sums over rows of the one query of money: whoever adds them up elsewhere gets the same.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from unbroken.money.queries.cover import CoverRow
+from unbroken.web.money_pictures import start_of
+
+NO_TIER = 9
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sums:
+    """Amounts in units of 10⁻⁴ US dollars; ``required``, ``uncovered`` and ``after_pledges`` are
+
+    ``None`` where no need is stated. ``covered`` is the part of the confirmed money (``voluntary``
+    and ``assessed``) that meets a need of its month.
+    """
+
+    required: int | None
+    covered: int
+    voluntary: int
+    assessed: int
+    pledged: int
+    uncovered: int | None
+    after_pledges: int | None
+    unstated: int
+    estimated: int
+    at_most: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MoneyOf(Sums):
+    """The money of one function of one plan; without a function, its pool.
+
+    ``first_on`` is the first day of the month (of the quarter where ``by_quarter``) from which on
+    money is missing, ``None`` where none is. ``receivers`` are slugs, as far as seen.
+    """
+
+    plan: str
+    mission: str
+    country: str
+    function: str
+    tier: int | None
+    by_quarter: bool
+    first_on: date | None
+    receivers: tuple[str, ...]
+
+    @property
+    def lacks(self) -> bool:
+        """Return whether money is known to be missing."""
+        return (self.uncovered or 0) > 0
+
+
+def sums_of(rows: Iterable[CoverRow]) -> dict[str, int | bool | None]:
+    """Return the sums over rows by the names of ``Sums``."""
+    found = list(rows)
+    return {
+        "required": _stated(row.required for row in found),
+        "covered": sum(row.covered for row in found),
+        "voluntary": sum(row.voluntary for row in found),
+        "assessed": sum(row.assessed for row in found),
+        "pledged": sum(row.open_pledge for row in found),
+        "uncovered": _stated(row.uncovered for row in found),
+        "after_pledges": _stated(row.after_pledges for row in found),
+        "unstated": sum(row.unstated for row in found),
+        "estimated": sum(row.estimated for row in found),
+        "at_most": any(row.at_most for row in found),
+    }
+
+
+def whole(rows: Iterable[CoverRow]) -> Sums:
+    """Return the sums over all rows that belong to a function: pools are never added to them."""
+    return Sums(**sums_of(row for row in rows if row.function))  # type: ignore[arg-type]
+
+
+def money_by_function(rows: Iterable[CoverRow], *, today: date) -> tuple[MoneyOf, ...]:
+    """Return the money of each function of each plan, the most pressing first.
+
+    First what lacks money: by tier, then by how soon, then by how much. Then functions of which no
+    need is stated, then those that are covered. Rows must be told apart by function and month.
+    """
+    grouped: dict[tuple[str, str], list[CoverRow]] = defaultdict(list)
+    for row in rows:
+        if row.function:
+            grouped[row.plan, row.function].append(row)
+    return tuple(sorted((_line(each, today) for each in grouped.values()), key=_pressing))
+
+
+def pools(rows: Iterable[CoverRow]) -> tuple[MoneyOf, ...]:
+    """Return the money that names no function, by plan; without those that hold none."""
+    grouped: dict[str, list[CoverRow]] = defaultdict(list)
+    for row in rows:
+        grouped[row.plan].append(row)
+    lines = (_line(each, date.max) for each in grouped.values())
+    return tuple(line for line in lines if line.voluntary or line.assessed or line.pledged)
+
+
+def _line(rows: Sequence[CoverRow], today: date) -> MoneyOf:
+    row = rows[0]
+    return MoneyOf(
+        plan=row.plan,
+        mission=row.mission,
+        country=row.country,
+        function=row.function,
+        tier=row.tier,
+        by_quarter=any(each.by_quarter for each in rows),
+        first_on=first_lacking(rows, today=today),
+        receivers=tuple(sorted({each.receiver for each in rows if each.receiver})),
+        **sums_of(rows),  # type: ignore[arg-type]
+    )
+
+
+def first_lacking(rows: Iterable[CoverRow], *, today: date) -> date | None:
+    """Return the first month or quarter of ``rows`` in which money is missing, from today on.
+
+    Where only past ones lack any it is the first of those; ``None`` where none does.
+    """
+    lacking = [
+        (row.period < start_of(today, by_quarter=row.by_quarter), row.period)
+        for row in rows
+        if row.period is not None and (row.uncovered or 0) > 0
+    ]
+    return min(lacking)[1] if lacking else None
+
+
+def _pressing(line: MoneyOf) -> tuple[int, int, date, int, str, str]:
+    group = 0 if line.lacks else 1 if line.required is None else 2
+    first = line.first_on or date.max
+    return (
+        group,
+        line.tier or NO_TIER,
+        first,
+        -(line.uncovered or 0),
+        line.plan,
+        line.function,
+    )
+
+
+def _stated(values: Iterable[int | None]) -> int | None:
+    found = [value for value in values if value is not None]
+    return sum(found) if found else None
