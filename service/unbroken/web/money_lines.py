@@ -16,10 +16,12 @@ NO_TIER = 9
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sums:
-    """Amounts in units of 10⁻⁴ US dollars; ``required``, ``uncovered`` and ``after_pledges`` are
+    """Sums in units of 10⁻⁴ US dollars.
 
-    ``None`` where no need is stated. ``covered`` is the part of the confirmed money (``voluntary``
-    and ``assessed``) that meets a need of its month.
+    ``required``, ``uncovered`` and ``after_pledges`` are ``None`` where no need is stated.
+    ``covered`` is the part of the confirmed money (``voluntary`` and ``assessed``) that meets a
+    need of its month; ``unstated`` and ``estimated`` count needs, ``at_most`` tells of money
+    without an amount.
     """
 
     required: int | None
@@ -33,9 +35,19 @@ class Sums:
     estimated: int
     at_most: bool
 
+    @property
+    def confirmed(self) -> int:
+        """Return the confirmed money, whether it meets a need or not."""
+        return self.voluntary + self.assessed
+
+    @property
+    def spare(self) -> int:
+        """Return confirmed money beyond what its month needs."""
+        return self.confirmed - self.covered
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MoneyOf(Sums):
+class MoneyOf:
     """The money of one function of one plan; without a function, its pool.
 
     ``first_on`` is the first day of the month (of the quarter where ``by_quarter``) from which on
@@ -50,37 +62,33 @@ class MoneyOf(Sums):
     by_quarter: bool
     first_on: date | None
     receivers: tuple[str, ...]
+    sums: Sums
 
     @property
     def lacks(self) -> bool:
         """Return whether money is known to be missing."""
-        return (self.uncovered or 0) > 0
+        return (self.sums.uncovered or 0) > 0
 
 
-def sums_of(rows: Iterable[CoverRow]) -> dict[str, int | bool | None]:
-    """Return the sums over rows by the names of ``Sums``."""
+def sums_of(rows: Iterable[CoverRow]) -> Sums:
+    """Return the sums over rows."""
     found = list(rows)
-    return {
-        "required": _stated(row.required for row in found),
-        "covered": sum(row.covered for row in found),
-        "voluntary": sum(row.voluntary for row in found),
-        "assessed": sum(row.assessed for row in found),
-        "pledged": sum(row.open_pledge for row in found),
-        "uncovered": _stated(row.uncovered for row in found),
-        "after_pledges": _stated(row.after_pledges for row in found),
-        "unstated": sum(row.unstated for row in found),
-        "estimated": sum(row.estimated for row in found),
-        "at_most": any(row.at_most for row in found),
-    }
-
-
-def whole(rows: Iterable[CoverRow]) -> Sums:
-    """Return the sums over all rows that belong to a function: pools are never added to them."""
-    return Sums(**sums_of(row for row in rows if row.function))  # type: ignore[arg-type]
+    return Sums(
+        required=_stated(row.required for row in found),
+        covered=sum(row.covered for row in found),
+        voluntary=sum(row.voluntary for row in found),
+        assessed=sum(row.assessed for row in found),
+        pledged=sum(row.open_pledge for row in found),
+        uncovered=_stated(row.uncovered for row in found),
+        after_pledges=_stated(row.after_pledges for row in found),
+        unstated=sum(row.unstated for row in found),
+        estimated=sum(row.estimated for row in found),
+        at_most=any(row.at_most for row in found),
+    )
 
 
 def money_by_function(rows: Iterable[CoverRow], *, today: date) -> tuple[MoneyOf, ...]:
-    """Return the money of each function of each plan, the most pressing first.
+    """Return the money of each function of each plan, the most pressing first; no pools.
 
     First what lacks money: by tier, then by how soon, then by how much. Then functions of which no
     need is stated, then those that are covered. Rows must be told apart by function and month.
@@ -92,28 +100,13 @@ def money_by_function(rows: Iterable[CoverRow], *, today: date) -> tuple[MoneyOf
     return tuple(sorted((_line(each, today) for each in grouped.values()), key=_pressing))
 
 
-def pools(rows: Iterable[CoverRow]) -> tuple[MoneyOf, ...]:
-    """Return the money that names no function, by plan; without those that hold none."""
+def pools_of(rows: Iterable[CoverRow]) -> tuple[MoneyOf, ...]:
+    """Return the money that names no function, by plan; without plans that have none."""
     grouped: dict[str, list[CoverRow]] = defaultdict(list)
     for row in rows:
         grouped[row.plan].append(row)
     lines = (_line(each, date.max) for each in grouped.values())
-    return tuple(line for line in lines if line.voluntary or line.assessed or line.pledged)
-
-
-def _line(rows: Sequence[CoverRow], today: date) -> MoneyOf:
-    row = rows[0]
-    return MoneyOf(
-        plan=row.plan,
-        mission=row.mission,
-        country=row.country,
-        function=row.function,
-        tier=row.tier,
-        by_quarter=any(each.by_quarter for each in rows),
-        first_on=first_lacking(rows, today=today),
-        receivers=tuple(sorted({each.receiver for each in rows if each.receiver})),
-        **sums_of(rows),  # type: ignore[arg-type]
-    )
+    return tuple(line for line in lines if line.sums.confirmed or line.sums.pledged)
 
 
 def first_lacking(rows: Iterable[CoverRow], *, today: date) -> date | None:
@@ -129,17 +122,25 @@ def first_lacking(rows: Iterable[CoverRow], *, today: date) -> date | None:
     return min(lacking)[1] if lacking else None
 
 
-def _pressing(line: MoneyOf) -> tuple[int, int, date, int, str, str]:
-    group = 0 if line.lacks else 1 if line.required is None else 2
-    first = line.first_on or date.max
-    return (
-        group,
-        line.tier or NO_TIER,
-        first,
-        -(line.uncovered or 0),
-        line.plan,
-        line.function,
+def _line(rows: Sequence[CoverRow], today: date) -> MoneyOf:
+    row = rows[0]
+    return MoneyOf(
+        plan=row.plan,
+        mission=row.mission,
+        country=row.country,
+        function=row.function,
+        tier=row.tier,
+        by_quarter=any(each.by_quarter for each in rows),
+        first_on=first_lacking(rows, today=today),
+        receivers=tuple(sorted({each.receiver for each in rows if each.receiver})),
+        sums=sums_of(rows),
     )
+
+
+def _pressing(line: MoneyOf) -> tuple[int, int, date, int, str, str]:
+    group = 0 if line.lacks else 1 if line.sums.required is None else 2
+    first, missing = line.first_on or date.max, line.sums.uncovered or 0
+    return (group, line.tier or NO_TIER, first, -missing, line.plan, line.function)
 
 
 def _stated(values: Iterable[int | None]) -> int | None:

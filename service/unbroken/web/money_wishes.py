@@ -17,7 +17,6 @@ from unbroken.web.money_pictures import MONTHS, start_of
 Text = Annotated[str, Query(max_length=80)]
 YEARS = (1990, 2100)
 A_YEAR = 12
-PLACES = ("plan", "mission", "country", "area", "receiver", "function", "tier", "theme")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +47,7 @@ class Typed:
         return replace(self, first="", last="") != Typed()
 
 
-def _places(  # noqa: PLR0913 - one for each filter that names a place
+def _places(
     plan: Text = "",
     mission: Text = "",
     country: Text = "",
