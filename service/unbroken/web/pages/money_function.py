@@ -57,22 +57,22 @@ class MoneyFunctionPage(Page):
     texts: CatalogueTexts
 
 
-@router.get("/{plan}/{function}")
-def money_function(visit: Reader, plan: str, function: str, said: Typing) -> Response:
+@router.get("/{slug}/{code}")
+def money_function(visit: Reader, slug: str, code: str, said: Typing) -> Response:
     """Return the money of one function of one plan, as far as the reader sees it."""
     with visit.sessions.reading() as session:
-        found = find_plan(session, plan, sight=visit.sight)
+        found = find_plan(session, slug, sight=visit.sight)
         seen = scene(session, visit)
-        ask = CoverAsk(plans=(found.slug,), functions=(function,), by=GRAINS)
+        ask = CoverAsk(plans=(found.slug,), functions=(code,), by=GRAINS)
         rows = cover(session, ask, actor=visit.actor)
         aside = CoverAsk(plans=(found.slug,), functions=("",), by=())
         beside = cover(session, aside, actor=visit.actor)
-        told = origins(session, found.uid, function)
+        told = origins(session, found.uid, code)
     if not rows:
         raise NotFound(
             "The plan {plan} has no function {code} with money or a need.",
             plan=found.slug,
-            code=function,
+            code=code,
         )
     content = _content(visit, seen, rows, told, pools_of(beside), said.query())
     return page(visit, content)
