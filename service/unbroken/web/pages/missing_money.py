@@ -47,7 +47,7 @@ class MoneyPage(Page):
     met. ``link`` is the whole address with its filters, ``files`` the query of the exports.
     """
 
-    template: ClassVar[str] = "money/money.html"
+    template: ClassVar[str] = "missing_money/list.html"
 
     wish: Wish
     choices: tuple[Choice, ...]

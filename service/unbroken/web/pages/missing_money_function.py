@@ -44,7 +44,7 @@ class MoneyFunctionPage(Page):
     ``line`` has no sums where nobody has said anything.
     """
 
-    template: ClassVar[str] = "money/function.html"
+    template: ClassVar[str] = "missing_money/function.html"
 
     line: MoneyLine
     back: str
