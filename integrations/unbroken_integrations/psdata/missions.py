@@ -20,7 +20,8 @@ from unbroken_integrations.psdata.records import (
 
 NAMED = 10
 ACRONYMS = ("mission_acronym", "acronym")
-NAMES = ("mission_name", "name", "mission")
+OWN_NAMES = ("mission_name", "mission")
+NAMES = (*OWN_NAMES, "name")
 FLAGS = ("mission_isactive", "isactive", "is_active", "active")
 
 
@@ -67,7 +68,8 @@ class MissionsReader:
 
 def _mission(record: Record, at: str) -> Mission:
     acronym, name = _first(record, ACRONYMS), _first(record, NAMES)
-    if not acronym and not name:
+    # a name alone may be that of anything: the catalogue of all data sets has names too
+    if not acronym and not _first(record, OWN_NAMES):
         raise Fault(at, "It names no mission: neither acronym nor name.")
     starts_on, is_start_exact = day_of(record.get("start_date"), at=f"{at}.start_date")
     ends_on, is_end_exact = day_of(record.get("end_date"), at=f"{at}.end_date")

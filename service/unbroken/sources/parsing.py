@@ -56,10 +56,12 @@ def refusing(payload: Payload, *more: Payload) -> Iterator[None]:
 
 
 def refusal(name: str, problems: Sequence[Problem]) -> Invalid:
-    """Return the refusal of an answer, with what is wrong in it."""
+    """Return the refusal of an answer, with the first twenty things that are wrong in it."""
+    rest = len(problems) - MOST_NAMED
+    more = [Problem(text(name), counted("{count} more fault", "{count} more faults", rest))]
     return Invalid(
         "{name} was refused: what it says cannot be relied on.",
-        problems=problems,
+        problems=[*problems[:MOST_NAMED], *(more if rest > 0 else [])],
         remedy="Fetch it again, whole, and read it once more.",
         name=text(name),
     )

@@ -18,7 +18,7 @@ from unbroken.web.dependencies import house_of
 from unbroken.workbooks.limits import KILO, PackageLimits, limits_of
 
 FIELD = "file"
-ENDINGS = ("/workbook", "/checklist/import", "/checklist-imports")
+ENDINGS = ("/workbook", "/checklist/import", "/checklist-imports", "/money/import")
 HOOKS, HOOK_BYTES = "/hooks/", 256 * KILO
 """What another server says unasked is mostly thrown away; nobody needs to send much of it."""
 

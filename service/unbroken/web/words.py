@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from unbroken.kit.languages import Translator
 from unbroken.kit.languages import gettext as _
+from unbroken.web.money_words import MONEY_LABELS
 from unbroken.web.plan_words import LABELS
 
 
@@ -204,7 +205,10 @@ KINDS: Mapping[str, Mapping[str, Word]] = {
     "transfer": TRANSFER,
     "transfer-kind": TRANSFER_KIND,
     "validation": VALIDATION,
-    **{kind: {key: Word(label) for key, label in each.items()} for kind, each in LABELS.items()},
+    **{
+        kind: {key: Word(label) for key, label in each.items()}
+        for kind, each in {**LABELS, **MONEY_LABELS}.items()
+    },
 }
 
 

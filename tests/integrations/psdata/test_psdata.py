@@ -185,3 +185,11 @@ FIELDS = ["id", "mission_acronym", "mission_name", "start_date", "end_date", "sy
 def test_any_records_are_read_or_refused(records: list[dict[str, object]]) -> None:
     assert is_read_or_refused(records, reader=MissionsReader())
     assert is_read_or_refused(records, reader=ResolutionsReader())
+
+
+def test_a_list_of_other_things_with_names_is_refused_once_and_for_all() -> None:
+    with pytest.raises(Invalid) as refused:
+        read([{"name": f"Data set {n}"} for n in range(60)])
+
+    assert 21 == len(refused.value.problems)
+    assert "40 more faults" in str(refused.value.problems[-1].what)

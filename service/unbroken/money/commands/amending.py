@@ -43,17 +43,22 @@ def amend_requirement(
         Invalid: something cannot be used, or no reason is given.
         Conflict: the plan is completed or cancelled.
     """
-    order = clean(order, reason=280)
     with acting_on_money(sessions, order.plan, actor=actor, clock=clock) as desk:
-        old = _current(desk, Requirement, order.line, order.number_seen)
-        making = drafts(desk, [order.says])
-        row = making.requirement(order.says)
-        refuse_if([*making.problems, *_reason_problems(order.reason)])
-        assert row is not None  # noqa: S101 - without problems there is a row
-        _follow(desk, old, row, change=Change.AMENDED, reason=order.reason)
-        desk.session.add(row)
-        desk.record(MoneyAction.REQUIREMENT_AMENDED, row.line_uid, told(row, {}))
-        return LineChanged(row.line_uid, row.number)
+        return amend_requirement_in(desk, order)
+
+
+def amend_requirement_in(desk: Desk, order: AmendRequirement) -> LineChanged:
+    """Amend a requirement inside a command. Raises as ``amend_requirement``."""
+    order = clean(order, reason=280)
+    old = _current(desk, Requirement, order.line, order.number_seen)
+    making = drafts(desk, [order.says])
+    row = making.requirement(order.says)
+    refuse_if([*making.problems, *_reason_problems(order.reason)])
+    assert row is not None  # noqa: S101 - without problems there is a row
+    _follow(desk, old, row, change=Change.AMENDED, reason=order.reason)
+    desk.session.add(row)
+    desk.record(MoneyAction.REQUIREMENT_AMENDED, row.line_uid, told(row, {}))
+    return LineChanged(row.line_uid, row.number)
 
 
 def amend_contribution(
@@ -64,20 +69,25 @@ def amend_contribution(
     Raises:
         SignInNeeded, Forbidden, NotFound, Stale, Invalid, Conflict: as ``amend_requirement``.
     """
-    order = clean(order, reason=280)
     with acting_on_money(sessions, order.plan, actor=actor, clock=clock) as desk:
-        old = _current(desk, Contribution, order.line, order.number_seen)
-        making = drafts(desk, (), [order.says])
-        made = making.contribution(order.says)
-        refuse_if([*making.problems, *_reason_problems(order.reason), *_own_part(order)])
-        assert made is not None  # noqa: S101 - without problems there is a row
-        row, figures = made
-        _follow(desk, old, row, change=Change.AMENDED, reason=order.reason)
-        desk.session.add(row)
-        desk.session.flush()
-        desk.session.add_all(figure_rows(row, order.says, figures))
-        desk.record(MoneyAction.CONTRIBUTION_AMENDED, row.line_uid, told(row, figures))
-        return LineChanged(row.line_uid, row.number)
+        return amend_contribution_in(desk, order)
+
+
+def amend_contribution_in(desk: Desk, order: AmendContribution) -> LineChanged:
+    """Amend a contribution inside a command. Raises as ``amend_requirement``."""
+    order = clean(order, reason=280)
+    old = _current(desk, Contribution, order.line, order.number_seen)
+    making = drafts(desk, (), [order.says])
+    made = making.contribution(order.says)
+    refuse_if([*making.problems, *_reason_problems(order.reason), *_own_part(order)])
+    assert made is not None  # noqa: S101 - without problems there is a row
+    row, figures = made
+    _follow(desk, old, row, change=Change.AMENDED, reason=order.reason)
+    desk.session.add(row)
+    desk.session.flush()
+    desk.session.add_all(figure_rows(row, order.says, figures))
+    desk.record(MoneyAction.CONTRIBUTION_AMENDED, row.line_uid, told(row, figures))
+    return LineChanged(row.line_uid, row.number)
 
 
 def extend_contribution(
@@ -88,23 +98,28 @@ def extend_contribution(
     Raises:
         SignInNeeded, Forbidden, NotFound, Stale, Invalid, Conflict: as ``amend_requirement``.
     """
-    order = clean(order, reason=280, source=400)
     with acting_on_money(sessions, order.plan, actor=actor, clock=clock) as desk:
-        old = _current(desk, Contribution, order.line, order.number_seen)
-        refuse_if(
-            [
-                *known_problems(order.known_on, today=desk.today),
-                *_reason_problems(order.reason),
-                *_later_problems(old.ends_on, order.ends_on),
-            ]
-        )
-        row = Contribution(**_copied(old, ends_on=order.ends_on, known_on=order.known_on))
-        row.source = order.source or old.source
-        _follow(desk, old, row, change=Change.EXTENDED, reason=order.reason)
-        _add_with_figures(desk, old, row)
-        values = {"ends_on": row.ends_on, "number": row.number, "reason": row.reason}
-        desk.record(MoneyAction.CONTRIBUTION_EXTENDED, row.line_uid, values)
-        return LineChanged(row.line_uid, row.number)
+        return extend_contribution_in(desk, order)
+
+
+def extend_contribution_in(desk: Desk, order: ExtendContribution) -> LineChanged:
+    """Extend a contribution inside a command. Raises as ``amend_requirement``."""
+    order = clean(order, reason=280, source=400)
+    old = _current(desk, Contribution, order.line, order.number_seen)
+    refuse_if(
+        [
+            *known_problems(order.known_on, today=desk.today),
+            *_reason_problems(order.reason),
+            *_later_problems(old.ends_on, order.ends_on),
+        ]
+    )
+    row = Contribution(**_copied(old, ends_on=order.ends_on, known_on=order.known_on))
+    row.source = order.source or old.source
+    _follow(desk, old, row, change=Change.EXTENDED, reason=order.reason)
+    _add_with_figures(desk, old, row)
+    values = {"ends_on": row.ends_on, "number": row.number, "reason": row.reason}
+    desk.record(MoneyAction.CONTRIBUTION_EXTENDED, row.line_uid, values)
+    return LineChanged(row.line_uid, row.number)
 
 
 def withdraw_line(

@@ -45,13 +45,15 @@ def need_lines(session: Session, plan_id: int, *, on: date | None = None) -> lis
     ]
 
 
-def money_lines(session: Session, plan_id: int, *, on: date | None = None) -> list[MoneyLine]:
-    """Return the contributions of a plan in the order in which they were entered."""
+def money_lines(
+    session: Session, plan_id: int, *conditions: ColumnElement[bool], on: date | None = None
+) -> list[MoneyLine]:
+    """Return the contributions of a plan, or those of them that fit, in the order of entry."""
     query = (
         select(Contribution, Area.uid, Organisation.uid)
         .join(Area, col(Area.id) == Contribution.area_id, isouter=True)
         .join(Organisation, col(Organisation.id) == Contribution.receiver_id, isouter=True)
-        .where(Contribution.plan_id == plan_id, holds(Contribution, on))
+        .where(Contribution.plan_id == plan_id, holds(Contribution, on), *conditions)
         .order_by(col(Contribution.id))
     )
     rows = session.exec(query).all()

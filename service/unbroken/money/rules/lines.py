@@ -93,9 +93,9 @@ def worth(line: MoneyLine) -> Worth:
     no money; each is then converted by the rate of its own day.
     """
     paid, bound = _said(line, Stage.PAID), _said(line, Stage.COMMITTED)
-    pledged, asked = _said(line, Stage.PLEDGED), _said(line, Stage.REQUESTED)
+    asked = _said(line, Stage.REQUESTED)
     rest_bound = max(0, bound - paid)
-    rest_pledged = max(0, pledged - max(paid, bound))
+    rest_pledged = open_units(line)
     paid_usd = _usd(line, Stage.PAID, paid)
     return Worth(
         requested=_usd(line, Stage.REQUESTED, asked),
@@ -104,6 +104,12 @@ def worth(line: MoneyLine) -> Worth:
         paid=paid_usd,
         unsaid=any(each.units is None or each.usd_rate is None for each in line.figures.values()),
     )
+
+
+def open_units(line: MoneyLine) -> int:
+    """Return what is pledged beyond what was bound or paid, in the line's own currency."""
+    further = max(_said(line, Stage.PAID), _said(line, Stage.COMMITTED))
+    return max(0, _said(line, Stage.PLEDGED) - further)
 
 
 def without(whole: Worth, parts: Worth) -> Worth:

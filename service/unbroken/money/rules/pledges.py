@@ -78,13 +78,23 @@ def likely(line: MoneyLine, known: Mapping[str, Mapping[int, Kept]], *, on: date
     Of the donor's pledges older than this one by a year: what share of what was still unpaid at
     this age came later is not known, so the plain share paid ÷ pledged at the next age stands in.
     """
-    pledge = line.figures.get(Stage.PLEDGED)
-    if pledge is None or pledge.on is None:
-        return None
-    age = min(YEARS, age_of(pledge.on, on=on) + 1)
-    kept = known.get(line.donor, {}).get(age)
+    kept = record_for(line, known, on=on)
     share = None if kept is None else kept.share
     if share is None:
         return None
     with localcontext(prec=60):
         return times(worth(line).open_pledge, Decimal(share.numerator) / share.denominator)
+
+
+def record_for(
+    line: MoneyLine, known: Mapping[str, Mapping[int, Kept]], *, on: date
+) -> Kept | None:
+    """Return the record that ``likely`` rests on: of pledges a year older than this one is.
+
+    ``None`` where the pledge has no day, or its donor no record.
+    """
+    pledge = line.figures.get(Stage.PLEDGED)
+    if pledge is None or pledge.on is None:
+        return None
+    age = min(YEARS, age_of(pledge.on, on=on) + 1)
+    return known.get(line.donor, {}).get(age)
