@@ -12,7 +12,6 @@ from markupsafe import Markup, escape
 
 from unbroken.kit.languages import LIST, Translator
 from unbroken.kit.languages import gettext as _
-from unbroken.web.money_words import dollars
 
 Filter = Callable[..., str]
 
@@ -33,8 +32,6 @@ def filters_for(reader: Translator) -> dict[str, Filter]:
         "instant": lambda value, zone="UTC": instant(reader, value, zone=zone),
         "number": lambda value: number(reader, value),
         "money": lambda amount, currency: money(reader, amount, currency),
-        "usd": lambda units: money(reader, dollars(units), "USD"),
-        "usd_plain": lambda units: reader.money(dollars(units) or Decimal(0), "USD"),
         "plain_number": plain_number,
         "percent": lambda value: held(reader.percent(value)),
         "code": code,

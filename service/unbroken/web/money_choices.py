@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from unbroken.kit.languages import Translator
 from unbroken.kit.languages import gettext as _
 from unbroken.web.money_scenes import Scene
+from unbroken.web.money_themes import THEMES
 from unbroken.web.money_wishes import Typed
-from unbroken.web.money_words import THEMES
 
 TIERS = ("1", "2", "3", "4")
 TIER = _("Tier {number}")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from unbroken.money.queries.cover import CoverRow
-from unbroken.web.money_pictures import start_of
+from unbroken.web.money_periods import QUARTER, start_of
 
 NO_TIER = 9
 
@@ -115,7 +115,7 @@ def first_lacking(rows: Iterable[CoverRow], *, today: date) -> date | None:
     Where only past ones lack any it is the first of those; ``None`` where none does.
     """
     lacking = [
-        (row.period < start_of(today, by_quarter=row.by_quarter), row.period)
+        (row.period < start_of(today, QUARTER if row.by_quarter else 1), row.period)
         for row in rows
         if row.period is not None and (row.uncovered or 0) > 0
     ]

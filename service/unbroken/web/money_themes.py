@@ -1,10 +1,8 @@
-"""The words of money on pages, and amounts as they are read there: in whole dollars."""
+"""The themes by which money can be asked: the groups of the catalogue."""
 
 from collections.abc import Mapping
-from decimal import ROUND_HALF_EVEN, Decimal
 
 from unbroken.kit.languages import gettext as _
-from unbroken.money.rules.amounts import to_amount
 
 THEMES: Mapping[str, str] = {
     "A": _("Monitoring and reporting"),
@@ -16,11 +14,3 @@ THEMES: Mapping[str, str] = {
     "G": _("Tools, access, money, memory"),
 }
 """The groups of the catalogue by their letters."""
-
-
-def dollars(units: int | None) -> Decimal | None:
-    """Return units of 10⁻⁴ as whole dollars; below one dollar as they are, ``None`` as ``None``."""
-    if units is None:
-        return None
-    whole = to_amount(units).quantize(Decimal(1), rounding=ROUND_HALF_EVEN)
-    return whole if whole or not units else to_amount(units)

@@ -12,11 +12,10 @@ from unbroken.kit.languages import gettext as _
 from unbroken.money.queries.cover import CoverAsk, Grain
 from unbroken.money.rules.amounts import last_of_month, to_units
 from unbroken.money.rules.typed import NoAmount, amount_from
-from unbroken.web.money_pictures import MONTHS, start_of
+from unbroken.web.money_periods import MONTHS, QUARTER, start_of
 
 Text = Annotated[str, Query(max_length=80)]
 YEARS = (1990, 2100)
-A_YEAR = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,8 +138,8 @@ def wish_of(said: Typed, *, today: date) -> Wish:
         Invalid: a month, a tier or an amount is none, or the last month is before the first.
     """
     problems: list[Problem] = []
-    first = _month(said.first, "first", problems) or start_of(today, by_quarter=True)
-    last = _month(said.last, "last", problems) or _later(first, A_YEAR - 1)
+    first = _month(said.first, "first", problems) or start_of(today, QUARTER)
+    last = _month(said.last, "last", problems) or _later(first, MONTHS - 1)
     least = _units(said.least, problems)
     if said.tier and said.tier not in {"1", "2", "3", "4"}:
         problems.append(Problem("tier", _("is no tier"), _("Give a number from 1 to 4.")))

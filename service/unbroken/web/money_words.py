@@ -59,6 +59,10 @@ class Amounts:
             return told(self.reader, _("less than {amount}"), {"amount": one})
         return held(self.reader.money(Decimal(whole), DOLLAR))
 
+    def plain_dollars(self, units: int) -> str:
+        """Return whole US dollars as plain text, for labels of pictures."""
+        return self.reader.money(Decimal((units + UNITS // 2) // UNITS), DOLLAR)
+
     def bounded(self, units: int | None, bound: str = "") -> Markup:
         """Return dollars with a word where an amount beside them is not known.
 

@@ -3,7 +3,7 @@
 The same page for every role; each sees the plans in its sight, donors some functions more coarsely.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, ClassVar
@@ -11,19 +11,27 @@ from typing import Annotated, ClassVar
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
+from unbroken.kit.languages import gettext as _
 from unbroken.money.queries.cover import CoverRow, Grain, cover
 from unbroken.web.catalogue_texts import CatalogueTexts
 from unbroken.web.dependencies import Visit
 from unbroken.web.money_choices import Choice, choices
 from unbroken.web.money_lines import MoneyOf, Sums, money_by_function, pools_of, sums_of
-from unbroken.web.money_pictures import CoverPicture, cover_picture
+from unbroken.web.money_periods import MONTHS, QUARTER, periods_of
+from unbroken.web.money_pictures import CoverPicture
 from unbroken.web.money_scenes import MoneyLine, Scene, scene
 from unbroken.web.money_wishes import Typing, Wish, wish_of
+from unbroken.web.money_words import Amounts
 from unbroken.web.rendering import Page, page
 from unbroken.web.security import Reader
 
 router = APIRouter(prefix="/money")
 A_PAGE, MOST_TOLD, MOST_PAGES = 25, 60, 10_000
+CAPTIONS: Mapping[int, str] = {
+    1: _("Needed money by month: confirmed, pledged and missing"),
+    QUARTER: _("Needed money by quarter: confirmed, pledged and missing"),
+    MONTHS: _("Needed money by year: confirmed, pledged and missing"),
+}
 Number = Annotated[int, Query(ge=1, le=MOST_PAGES)]
 
 
@@ -39,7 +47,7 @@ class Unsaid:
 
 
 @dataclass(frozen=True, slots=True)
-class MoneyPage(Page):
+class MissingPage(Page):
     """What is asked about, the answer in a sentence, and every figure behind it.
 
     ``lacking`` are one page of the functions that lack money, ``lacking_count`` all of them;
@@ -69,6 +77,7 @@ class MoneyPage(Page):
     as_of: date | None
     has_plans: bool
     has_needs: bool
+    money: Amounts
     texts: CatalogueTexts
 
 
@@ -88,7 +97,7 @@ def money_page(
 
 def _content(
     visit: Visit, wish: Wish, seen: Scene, rows: list[CoverRow], beside: list[CoverRow], number: int
-) -> MoneyPage:
+) -> MissingPage:
     money = money_by_function(rows, today=visit.today)
     lacking = [each for each in money if each.lacks]
     unsaid = [each for each in money if each.sums.required is None]
@@ -96,7 +105,7 @@ def _content(
     start = (number - 1) * A_PAGE
     more = f"?{wish.typed.query(page=str(number + 1))}" if len(lacking) > start + A_PAGE else ""
     shown = seen.lines(money)
-    return MoneyPage(
+    return MissingPage(
         wish=wish,
         choices=choices(seen, wish.typed, reader=visit.reader),
         link=f"{_base(visit)}/money?{wish.link}",
@@ -111,12 +120,13 @@ def _content(
         unsaid=_unsaid(unsaid, seen),
         unsaid_count=len(unsaid),
         pools=seen.lines(pools_of(beside)),
-        picture=cover_picture(rows, today=visit.today),
+        picture=picture_of(visit, rows),
         by_quarter=any(each.by_quarter for each in money),
         illustrative=any(each.illustrative for each in shown),
         as_of=seen.as_of(each.plan for each in money),
         has_plans=bool(seen.plans),
         has_needs=seen.places.any_need,
+        money=Amounts(visit.reader),
         texts=seen.texts,
     )
 
@@ -139,6 +149,15 @@ def _of_plan(found: list[MoneyOf], seen: Scene, *, has_room: bool) -> Unsaid:
         len(found),
         tuple(lines) if has_room else (),
     )
+
+
+def picture_of(visit: Visit, rows: list[CoverRow]) -> CoverPicture | None:
+    """Return the need over time with what covers it; ``None`` where no row has a month."""
+    periods = periods_of(rows)
+    if not periods:
+        return None
+    caption = CAPTIONS[periods.step]
+    return CoverPicture(visit.say(caption), periods, periods.first_uncovered(visit.today))
 
 
 def _base(visit: Visit) -> str:

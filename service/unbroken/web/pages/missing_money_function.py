@@ -17,9 +17,11 @@ from unbroken.plans.queries import find_plan
 from unbroken.web.catalogue_texts import CatalogueTexts
 from unbroken.web.dependencies import Visit
 from unbroken.web.money_lines import MoneyOf, Sums, money_by_function, pools_of, sums_of
-from unbroken.web.money_pictures import CoverPicture, cover_picture
+from unbroken.web.money_pictures import CoverPicture
 from unbroken.web.money_scenes import MoneyLine, Scene, scene
 from unbroken.web.money_wishes import Typing
+from unbroken.web.money_words import Amounts
+from unbroken.web.pages.missing_money import picture_of
 from unbroken.web.rendering import Page, page
 from unbroken.web.security import Reader
 
@@ -37,7 +39,7 @@ class Share:
 
 
 @dataclass(frozen=True, slots=True)
-class MoneyFunctionPage(Page):
+class MissingFunctionPage(Page):
     """All months on record of one function. ``back`` is the query of the list it was found in.
 
     ``shares`` and the sources in ``origins`` are empty where places are hidden from the reader.
@@ -54,6 +56,7 @@ class MoneyFunctionPage(Page):
     stated_on: date | None
     pools: tuple[MoneyLine, ...]
     as_of: date | None
+    money: Amounts
     texts: CatalogueTexts
 
 
@@ -85,19 +88,20 @@ def _content(
     told: tuple[Origin, ...],
     beside: tuple[MoneyOf, ...],
     back: str,
-) -> MoneyFunctionPage:
+) -> MissingFunctionPage:
     (money,) = money_by_function(rows, today=visit.today)
     place = Place(seen.plans[money.plan].uid, money.country)
     is_hidden = any(row.restricted for row in rows) and not visit.sees_detail(place)
-    return MoneyFunctionPage(
+    return MissingFunctionPage(
         line=seen.line(money),
         back=back,
-        picture=cover_picture(rows, today=visit.today),
+        picture=picture_of(visit, rows),
         shares=() if is_hidden else _shares(rows, seen),
         origins=() if is_hidden else told,
         stated_on=max((each.known_on for each in told), default=None),
         pools=seen.lines(beside),
         as_of=seen.as_of([money.plan]),
+        money=Amounts(visit.reader),
         texts=seen.texts,
     )
 
