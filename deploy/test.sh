@@ -75,7 +75,7 @@ unset PYTHONDONTWRITEBYTECODE
 
 step 'format' ruff format --check
 step 'lint' ruff check
-step 'types' mypy
+step 'types' mypy --num-workers "$(workers)"
 step 'import contracts' lint-imports
 step 'checklists' unbroken checklist check
 step 'tests on SQLite and PostgreSQL' tests -n "$(workers)" --dist loadfile --ignore tests/browser --ignore tests/packaging

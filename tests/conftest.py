@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+import structlog
 
 from tests.databases import emptied, fresh_file, keep_engines
 from tests.house.messages.asked import note_what_is_asked, strangers
@@ -34,6 +35,18 @@ sys.addaudithook(_refuse_the_outside)
 
 
 note_what_is_asked()
+
+
+def _log_plainly() -> None:
+    """Write tracebacks as they are: drawn in boxes, as by default, one takes seconds."""
+    plain = structlog.dev.ConsoleRenderer(
+        colors=False, exception_formatter=structlog.dev.plain_traceback
+    )
+    *before, _drawn = structlog.get_config()["processors"]
+    structlog.configure(processors=[*before, plain])
+
+
+_log_plainly()
 
 
 @pytest.fixture(autouse=True)

@@ -3,6 +3,9 @@
 A new engine compiles every statement anew and a new PostgreSQL database takes a tenth of a second;
 both cost more than most tests do. So each process keeps one engine for an address, and the same
 address is given to one test after another with nothing left in it.
+
+Nor does SQLite wait for the disk at each commit, as little as the server of ``tests.postgres``: no
+test outlives a power cut. ``tests/kit/test_db.py`` sees to it that it does wait elsewhere.
 """
 
 import os
@@ -12,25 +15,63 @@ from functools import lru_cache
 from pathlib import Path
 
 import psycopg
-from sqlalchemy import Engine
+from sqlalchemy import Engine, event
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from tests.postgres import Server
 from unbroken.kit import db
 
 MOST_ENGINES = 16
 Maker = Callable[..., Engine]
+MADE: Maker = db._engine
+"""What makes an engine as it is made outside tests."""
+
+_open: dict[str, Engine] = {}
 
 
 def keep_engines() -> Callable[[], None]:
     """Have one engine made for each address from now on; call what is returned to undo it."""
-    made: Maker = db._engine
     # Those that have gone out of use give their connections back when they are collected.
-    db._engine = lru_cache(maxsize=MOST_ENGINES)(made)
+    few = lru_cache(maxsize=MOST_ENGINES)(_hasty)
+    db._engine = lambda url, *, begin: _open.get(url) or few(url, begin=begin)
 
     def undo() -> None:
-        db._engine = made
+        for url in list(_open):
+            _close(url)
+        db._engine = MADE
 
     return undo
+
+
+def _hasty(url: str, *, begin: str) -> Engine:
+    """Return an engine that leaves it to the system when a file of SQLite reaches the disk."""
+    engine = MADE(url, begin=begin)
+    if engine.dialect.name == "sqlite":
+
+        @event.listens_for(engine, "connect")
+        def _hurry(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+            connection.cursor().execute("PRAGMA synchronous=off")
+
+    return engine
+
+
+class _Open(Engine):
+    """An engine of PostgreSQL that lets nothing go when a test closes it."""
+
+    def dispose(self, close: bool = True) -> None:  # noqa: FBT001, FBT002 - as the engine has it
+        """Do nothing."""
+
+
+def _stay_open(url: str) -> None:
+    if url not in _open:
+        _open[url] = MADE(url, begin="BEGIN")
+        _open[url].__class__ = _Open
+
+
+def _close(url: str) -> None:
+    if url in _open:
+        Engine.dispose(_open.pop(url))
 
 
 def let_go(url: str) -> None:
@@ -57,10 +98,11 @@ def emptied(server: Server, name: str, template: str) -> str:
     """Return the address of database ``name`` with no row but those of ``template``.
 
     ``template`` holds rows in the table of migrations alone. A database whose tables a test has
-    changed is made anew.
+    changed is made anew. Connections stay open from one test to the next: PostgreSQL learns the
+    tables and plans the statements anew for each.
     """
     url = server.url(name)
-    let_go(url)
+    _stay_open(url)
     with server.connect(name) as connection:
         is_same = _shape(connection) == _shape_of(server, template)
         if is_same:
@@ -71,6 +113,7 @@ def emptied(server: Server, name: str, template: str) -> str:
 def copied(server: Server, name: str, template: str) -> str:
     """Return the address of database ``name``, which is a copy of ``template`` now."""
     url = server.url(name)
+    _close(url)
     let_go(url)
     server.drop(name)
     server.create(template=template, name=name)
@@ -79,7 +122,7 @@ def copied(server: Server, name: str, template: str) -> str:
 
 OTHERS = """
 SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-WHERE datname = current_database() AND pid <> pg_backend_pid()
+WHERE datname = current_database() AND pid <> pg_backend_pid() AND state <> 'idle'
 """
 SHAPE = """
 SELECT string_agg(concat_ws(' ', c.oid, c.relnatts, c.relchecks), ',' ORDER BY c.oid)

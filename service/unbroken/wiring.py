@@ -4,8 +4,9 @@ import os
 import socket
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from importlib import import_module
 from importlib.metadata import entry_points
 
@@ -20,8 +21,10 @@ from unbroken.kit.languages import load_languages
 from unbroken.kit.logs import configure_logging
 from unbroken.kit.reaching import Bounds, Reach
 from unbroken.kit.settings import Settings, secret_named
+from unbroken.money.commands.fetching import Outside, fetch_due
 from unbroken.scans.alarm import alarm
 from unbroken.scans.run import Terms, tick
+from unbroken.sources.asking import Client
 from unbroken.sources.ports import FormSource
 from unbroken.sources.readers import Reader
 from unbroken.transfers.commands.polling import Connectors, poll_due
@@ -30,6 +33,10 @@ from unbroken.web.dependencies import House
 
 FORM_SOURCES = "unbroken.form_sources"
 READERS = "unbroken.readers"
+CLIENTS = "unbroken.clients"
+MOST_OF_ONE = 32 * 1024 * 1024
+MOST_SECONDS = 900.0
+"""Of one answer of an outside source, all its pages together; shorter than its lease."""
 MODELS = (
     "unbroken.kit.idempotency",
     "unbroken.kit.instance",
@@ -58,14 +65,15 @@ class Works:
     clock: Clock
     terms: Terms
     connectors: Connectors
+    asked_at: dict[str, float] = field(default_factory=dict)
 
     @contextmanager
     def ticking(self) -> Iterator[None]:
         """Hold a block in which due scans are run, and due sources read, in threads of their own.
 
-        A server of forms that is slow to answer so keeps no scan waiting.
+        A server that is slow to answer so keeps no scan waiting.
         """
-        with self._ringing(self._scan), self._ringing(self._poll):
+        with self._ringing(self._scan), self._ringing(self._poll), self._ringing(self._fetch):
             yield
 
     def _ringing(self, ring: Callable[[], object]) -> AbstractContextManager[None]:
@@ -77,6 +85,13 @@ class Works:
 
     def _poll(self) -> object:
         return poll_due(self.sessions, connectors=self.connectors, clock=self.clock)
+
+    def _fetch(self) -> object:
+        return fetch_due(self.sessions, outside=self.outside, clock=self.clock)
+
+    def outside(self) -> Outside:
+        """Return how outside systems are asked and read; found among what is installed."""
+        return outside_of(self.settings, self.asked_at)
 
 
 @contextmanager
@@ -107,9 +122,27 @@ def terms_of(settings: Settings) -> Terms:
 
 def connectors_of(settings: Settings) -> Connectors:
     """Return how sources of forms are reached: by whatever connectors are installed."""
-    hosts = frozenset(each.strip() for each in settings.private_hosts.split(",") if each.strip())
-    bounds = Bounds(private_hosts=hosts)
+    bounds = Bounds(private_hosts=_private_hosts(settings))
     return Connectors(form_readers(lambda: Reach(bounds)), secret_named)
+
+
+def outside_of(settings: Settings, asked_at: dict[str, float]) -> Outside:
+    """Return how outside systems are asked: by whatever clients are installed.
+
+    ``asked_at`` says when each host was asked last: requests keep their distance across sources.
+    """
+    bounds = Bounds(
+        request_seconds=60.0,
+        in_all_seconds=MOST_SECONDS,
+        most_bytes=MOST_OF_ONE,
+        private_hosts=_private_hosts(settings),
+    )
+    reach = partial(Reach, bounds, asked_at=asked_at)
+    return Outside(readers(), clients(), reach, secret_named)
+
+
+def _private_hosts(settings: Settings) -> frozenset[str]:
+    return frozenset(each.strip() for each in settings.private_hosts.split(",") if each.strip())
 
 
 def form_readers(reach: Callable[[], Reach]) -> Mapping[str, FormSource]:
@@ -121,6 +154,11 @@ def form_readers(reach: Callable[[], Reach]) -> Mapping[str, FormSource]:
 def readers() -> Mapping[str, Reader]:
     """Return a reader for each kind of answer that an installed connector knows, by its name."""
     return {each.name: each.load()() for each in entry_points(group=READERS)}
+
+
+def clients() -> Mapping[str, Client]:
+    """Return what asks for each kind of answer, by its name; kinds without one come as files."""
+    return {each.name: each.load()() for each in entry_points(group=CLIENTS)}
 
 
 def migrate(settings: Settings) -> None:

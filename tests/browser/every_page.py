@@ -141,6 +141,7 @@ PAGES: Mapping[str, tuple[tuple[str, str], ...]] = {
     "/gaps": (("donor", "/gaps"), ("observer", "/gaps?severity=critical")),
     "/gaps/{uid}": (("planner", "/gaps/{gap}"),),
     "/trail": (("steward", "/trail?check=yes"),),
+    "/sources": (("steward", "/sources"),),
     "/people": (("steward", "/people"),),
     "/people/invite": (("steward", "/people/invite"),),
     "/people/organisations/new": (("steward", "/people/organisations/new"),),

@@ -4,11 +4,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.base import AXE_SCRIPT
 from fastapi.routing import APIRoute
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import MOST_BYTES, RULES, Seen
+from tests.browser.conftest import MOST_BYTES, RULES, Seen, axe
 from tests.browser.every_page import NO_PAGE, PAGES, ROLES, Whole, pages_of, whole_site
 from unbroken.kit.languages import LANGUAGES
 from unbroken.web.app import PAGE_ROUTERS
@@ -19,8 +18,6 @@ DESKTOP, HALF, SMALL = (1280, 900), (640, 450), (320, 700)
 FIELDS = "input:not([type=hidden], [type=radio], [type=checkbox])"
 COLOURS = {"runOnly": ["color-contrast", "link-in-text-block"]}
 BEST = {"runOnly": [*RULES["runOnly"], "best-practice"]}
-VIOLATIONS = """rules => axe.run(document, rules).then(found => found.violations.map(
-  each => `${each.id}: ${each.nodes.slice(0, 4).map(node => node.target).join(' | ')}`))"""
 OPEN_ALL = "for (const e of document.querySelectorAll('details')) e.open = true"
 SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 MOVING = """[...document.querySelectorAll('*')].filter(e => {
@@ -148,7 +145,7 @@ def test_more_contrast_is_given_where_it_is_asked_for(browser: Browser, whole: W
         for theme in ("light", "dark"):
             seen.page.emulate_media(color_scheme=theme, contrast="more")
             seen.page.goto("/capacities/{offered}".format(**whole.names))
-            faults[theme] = _axe(seen.page, {"runOnly": ["color-contrast-enhanced"]})
+            faults[theme] = axe(seen.page, {"runOnly": ["color-contrast-enhanced"]})
 
     assert faults == {"light": [], "dark": []}
 
@@ -205,27 +202,20 @@ def _faults_of(seen: Seen, path: str, *, status: int) -> list[str]:
     if len(answer.body()) >= MOST_BYTES:
         told.append(f"weighs {len(answer.body())} bytes")
     page.evaluate(OPEN_ALL)
-    told += [f"light {fault}" for fault in _axe(page, BEST)]
+    told += [f"light {fault}" for fault in axe(page, BEST)]
     told += [f"moves {each}" for each in page.evaluate(MOVING)]
     for size in (HALF, SMALL):
         _look(page, size, "dark")
         too_wide = int(page.evaluate(SIDEWAYS))
         told += [f"{size[0]} px: {too_wide} px too wide"] if too_wide else []
         told += [f"{size[0]} px cut off: {each}" for each in page.evaluate(CUT)]
-    told += [f"dark {fault}" for fault in _axe(page, COLOURS)]
+    told += [f"dark {fault}" for fault in axe(page, COLOURS)]
     return told + [said for said in seen.said if status == 200 or "status of" not in said]
 
 
 def _look(page: Page, size: tuple[int, int], theme: str) -> None:
     page.set_viewport_size({"width": size[0], "height": size[1]})
     page.emulate_media(color_scheme="dark" if theme == "dark" else "light")
-
-
-def _axe(page: Page, rules: dict[str, list[str]]) -> list[str]:
-    """Return what axe finds; only that comes back from the browser, and axe goes in once a page."""
-    if not page.evaluate("typeof axe !== 'undefined'"):
-        page.evaluate(AXE_SCRIPT)
-    return list(page.evaluate(VIOLATIONS, {**rules, "resultTypes": ["violations"]}))
 
 
 def _tab_through(page: Page, *, at_most: int) -> list[dict[str, object]]:

@@ -6,7 +6,9 @@ pages that it keeps included.
 
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Container, Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -34,12 +36,15 @@ NO_PAGE = re.compile(r"^/(api|static|language|docs)|\.(csv|xlsx|ics|json)|/workb
 HANDLES = ("", "planner", "country-team", "co-chair", "donor", "observer", "steward")
 WITH_WORKER = ("planner", "country-team", "co-chair")
 FEWEST_PAGES = 8
+TABS = 6
 SERVER_FAULT = 500
 
 
 @pytest.fixture(scope="module")
-def line(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[BadLine]:
-    """Yield a line to the whole demonstration as it stood when MINUSMA's mandate had ended."""
+def lines(
+    sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Sequence[BadLine]]:
+    """Yield lines to the whole demonstration as it stood when MINUSMA's mandate had ended."""
     file = tmp_path_factory.mktemp("weight") / "unbroken.sqlite3"
     shutil.copyfile(sqlite_template, file)
     sessions = Sessions(f"sqlite:///{file}")
@@ -52,27 +57,57 @@ def line(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
         languages=load_languages(),
         passwords=CHEAP,
     )
-    with serving(create_app(house)) as address, bad_line(address) as made:
-        yield made
+    with serving(create_app(house)) as address, ExitStack() as held:
+        yield [held.enter_context(bad_line(address)) for _tab in range(TABS)]
     sessions.close()
 
 
-def _enter(context: BrowserContext, handle: str) -> Page:
-    page = context.new_page()
-    page.goto("/sign-in")
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """A tab with a line of its own, so that what comes to it is counted apart."""
+
+    line: BadLine
+    page: Page
+
+    def clear(self) -> int:
+        """Leave the page that is open, and return what the line has carried until now."""
+        self.page.goto("about:blank")
+        return self.line.came
+
+    def go(self, path: str) -> None:
+        """Open a page without waiting for what comes with it."""
+        answer = self.page.goto(f"{self.line.address}{path}", wait_until="commit")
+        assert answer is not None
+        assert answer.status < SERVER_FAULT, path
+
+    def came_after(self, before: int) -> int:
+        """Return what has come since ``before``, once nothing has been asked for any more."""
+        self.page.wait_for_load_state("networkidle")
+        return self.line.came - before
+
+
+def _tabs(lines: Sequence[BadLine], context: BrowserContext, handle: str) -> list[Tab]:
+    """Return tabs of somebody who is signed in (cookies know no ports), which keep nothing."""
+    tabs = [Tab(line, context.new_page()) for line in lines]
+    first = tabs[0]
+    first.go("/sign-in")
     if handle:
-        page.locator(f'form:has(input[value="{handle}"]) button').click()
-        page.wait_for_load_state("networkidle")
-    return page
+        first.page.locator(f'form:has(input[value="{handle}"]) button').click()
+        first.page.wait_for_load_state("networkidle")
+    for tab in tabs:
+        session = context.new_cdp_session(tab.page)
+        session.send("Network.enable")
+        session.send("Network.setCacheDisabled", {"cacheDisabled": True})
+    return tabs
 
 
-def _weighed(line: BadLine, page: Page, path: str) -> int:
-    page.goto("about:blank")
-    before = line.came
-    answer = page.goto(path, wait_until="networkidle")
-    assert answer is not None
-    assert answer.status < SERVER_FAULT, path
-    return line.came - before
+def _weighed(tabs: Sequence[Tab], paths: Sequence[str]) -> list[int]:
+    """Return the weights of pages that are opened side by side: waiting is what takes the time."""
+    pairs = list(zip(tabs, paths, strict=False))
+    before = [tab.clear() for tab, _path in pairs]
+    for tab, path in pairs:
+        tab.go(path)
+    return [tab.came_after(each) for (tab, _path), each in zip(pairs, before, strict=True)]
 
 
 def _links(page: Page) -> list[str]:
@@ -80,21 +115,27 @@ def _links(page: Page) -> list[str]:
     return [str(each).split("#")[0] for each in found if not NO_PAGE.search(str(each))]
 
 
-def _walked(line: BadLine, browser: Browser, handle: str) -> dict[str, int]:
-    """Return the weight of one page of each kind that links lead to, without its worker."""
-    context = browser.new_context(base_url=line.address, service_workers="block")
-    page = _enter(context, handle)
-    session = context.new_cdp_session(page)
-    session.send("Network.enable")
-    session.send("Network.setCacheDisabled", {"cacheDisabled": True})
-    weights: dict[str, int] = {}
-    ways = ["/", "/inbox", "/inbox/waiting", "/plans/minusma", "/plans/minusma/checklist"]
-    while ways:
+def _next_kinds(ways: list[str], known: Container[str]) -> dict[str, str]:
+    """Take from ``ways`` as many pages as there are tabs, by kind, each of a kind not ``known``."""
+    taken: dict[str, str] = {}
+    while ways and len(taken) < TABS:
         path = ways.pop(0)
         kind = VARIES.sub("*", path.split("?")[0])
-        if kind not in weights:
-            weights[kind] = _weighed(line, page, path)
-            ways += _links(page)
+        if kind not in known:
+            taken.setdefault(kind, path)
+    return taken
+
+
+def _walked(lines: Sequence[BadLine], browser: Browser, handle: str) -> dict[str, int]:
+    """Return the weight of one page of each kind that links lead to, without its worker."""
+    context = browser.new_context(service_workers="block")
+    tabs = _tabs(lines, context, handle)
+    weights: dict[str, int] = {}
+    ways = ["/", "/inbox", "/inbox/waiting", "/plans/minusma", "/plans/minusma/checklist"]
+    while taken := _next_kinds(ways, weights):
+        weights |= zip(taken, _weighed(tabs, list(taken.values())), strict=True)
+        for tab, _kind in zip(tabs, taken, strict=False):
+            ways += _links(tab.page)
     context.close()
     return weights
 
@@ -119,10 +160,10 @@ def _of_the_worker(line: BadLine, browser: Browser, handle: str) -> int:
 
 @pytest.mark.parametrize("handle", HANDLES)
 def test_every_page_is_light_with_everything_that_comes_with_it(
-    browser: Browser, line: BadLine, handle: str
+    browser: Browser, lines: Sequence[BadLine], handle: str
 ) -> None:
-    weights = _walked(line, browser, handle)
-    worker = _of_the_worker(line, browser, handle) if handle in WITH_WORKER else 0
+    weights = _walked(lines, browser, handle)
+    worker = _of_the_worker(lines[0], browser, handle) if handle in WITH_WORKER else 0
     heaviest = sorted(((each + worker, path) for path, each in weights.items()), reverse=True)
     print(f"{handle or 'nobody'}: worker {worker}; {heaviest[:5]} of {len(heaviest)}")  # noqa: T201
 

@@ -9,9 +9,11 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import TypeVar
 from urllib.parse import parse_qs, urlsplit
 
 Record = dict[str, object]
+Served = TypeVar("Served", bound="FormServer")
 CANARIES = (
     *("Ximena Canary", "canary-user", "collect:CANARYdev", "+22370009999", "89.4242", "13.3737"),
     *("canary-photo.jpg", "canary note", "353918052107063", "canary@example.org", "CANARYtag"),
@@ -40,6 +42,7 @@ class FormServer:
     faults: dict[int, Fault] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
     authorisations: set[str] = field(default_factory=set)
+    asked_with: list[dict[str, str]] = field(default_factory=list)
     address: str = ""
 
     def fails_from(self, number: int, fault: Fault) -> None:
@@ -86,7 +89,13 @@ class FormServer:
 @contextmanager
 def serving_forms() -> Iterator[FormServer]:
     """Serve on a free port of this machine, and stop."""
-    state = FormServer()
+    with serving(FormServer()) as state:
+        yield state
+
+
+@contextmanager
+def serving(state: Served) -> Iterator[Served]:
+    """Serve what ``state`` answers on a free port of this machine, and stop."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(state))
     state.address = f"http://127.0.0.1:{server.server_address[1]}"
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
@@ -176,6 +185,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         self.forms.asked.append(self.path)
+        self.forms.asked_with.append({name.lower(): told for name, told in self.headers.items()})
         self.forms.authorisations.add(self.headers.get("authorization", ""))
         fault = self.forms.faults.get(len(self.forms.asked), Fault())
         self.close_connection = True

@@ -2,12 +2,14 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
 
 import pytest
 from sqlalchemy import text, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlmodel import Session, col, select
 
+from tests.databases import MADE
 from tests.kit.things import Colour, Thing
 from unbroken.kit.db import Sessions, database_now, new_uid, put_if_absent, rows_changed
 from unbroken.kit.errors import Stale
@@ -35,6 +37,14 @@ def test_leaving_the_block_keeps_what_was_written(kit: Sessions) -> None:
     number = add(kit)
     with kit.reading() as session:
         assert get(session, number).colour is Colour.BLUE
+
+
+@pytest.mark.parametrize("begin", ["BEGIN", "BEGIN IMMEDIATE"])
+def test_what_was_written_to_a_file_outlives_a_power_cut(tmp_path: Path, begin: str) -> None:
+    with MADE(f"sqlite:///{tmp_path / 'one.sqlite3'}", begin=begin).connect() as connection:
+        waits = connection.exec_driver_sql("PRAGMA synchronous").scalar_one()
+
+    assert waits == 2  # full
 
 
 def test_an_error_undoes_everything(kit: Sessions) -> None:

@@ -16,11 +16,12 @@ def written() -> Iterator[io.StringIO]:
     root = logging.getLogger()
     before, level = root.handlers[:], root.level
     stream = io.StringIO()
+    chain = structlog.get_config()
     configure_logging(form="json", level="info", stream=stream)
     yield stream
     root.handlers[:] = before
     root.setLevel(level)
-    structlog.reset_defaults()
+    structlog.configure(**chain)
 
 
 def test_our_lines_carry_the_ids_of_their_context(written: io.StringIO) -> None:
@@ -67,11 +68,12 @@ def test_the_console_form_is_for_people() -> None:
     stream = io.StringIO()
     root = logging.getLogger()
     before, level = root.handlers[:], root.level
+    chain = structlog.get_config()
     configure_logging(form="console", level="INFO", stream=stream)
     structlog.get_logger("unbroken").info("served", action="serve")
     root.handlers[:] = before
     root.setLevel(level)
-    structlog.reset_defaults()
+    structlog.configure(**chain)
 
     assert "action=serve" in stream.getvalue()
 

@@ -27,6 +27,7 @@ YEAR: Marked = "In the table of all plans: the year."
 class FtsFlows:
     """Reads all pages of one search for flows."""
 
+    keeps_raw = True
     choices: ClassVar[Mapping[str, Marked]] = {}
 
     def read(self, payloads: Sequence[Payload], chosen: Mapping[str, str]) -> Document:
@@ -43,6 +44,7 @@ class FtsFlows:
 class _Grouped:
     """Reads one search grouped for one plan."""
 
+    keeps_raw = True
     choices: ClassVar[Mapping[str, Marked]] = {"plan": PLAN}
     grouping: ClassVar[Grouping]
 
@@ -96,6 +98,7 @@ class FtsPlans(_Grouped):
 class FtsOverview:
     """Reads the overview of all plans of a year."""
 
+    keeps_raw = True
     choices: ClassVar[Mapping[str, Marked]] = {}
 
     def read(self, payloads: Sequence[Payload], chosen: Mapping[str, str]) -> Document:

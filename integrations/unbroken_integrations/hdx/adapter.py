@@ -16,6 +16,7 @@ from unbroken_integrations.hdx.tables import workbook_of
 class HapiPresence:
     """Who is present, from pages of HAPI or from the files named hdx-hapi-…; see the README."""
 
+    keeps_raw = True
     choices: Mapping[str, Marked] = {}
 
     def read(self, payloads: Sequence[Payload], chosen: Mapping[str, str]) -> Document:
@@ -34,6 +35,7 @@ class HapiPresence:
 class HapiNeeds:
     """Who is in need, from pages of HAPI or from the files named hdx-hapi-…; see the README."""
 
+    keeps_raw = True
     choices: Mapping[str, Marked] = {}
 
     def read(self, payloads: Sequence[Payload], chosen: Mapping[str, str]) -> Document:

@@ -15,6 +15,7 @@ PLAN: Marked = "The plan's number, where the file's name does not say it."
 class HpcMonitoring:
     """Reads the response monitoring of one plan."""
 
+    keeps_raw = True
     choices: ClassVar[Mapping[str, Marked]] = {"plan": PLAN}
 
     def read(self, payloads: Sequence[Payload], chosen: Mapping[str, str]) -> Document:

@@ -43,6 +43,7 @@ class Mission:
 class MissionsReader:
     """Reads the data sets DPPADPOSS-PKO and DPPA-POLITICALMISSIONS, JSON or CSV."""
 
+    keeps_raw = True
     choices: Mapping[str, Marked] = MappingProxyType({})
 
     def read(self, payloads: Sequence[Payload], chosen: Mapping[str, str]) -> Document:

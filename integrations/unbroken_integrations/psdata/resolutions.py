@@ -44,6 +44,7 @@ class Resolution:
 class ResolutionsReader:
     """Reads the data set DGC-SCRES, JSON or CSV."""
 
+    keeps_raw = True
     choices: Mapping[str, Marked] = MappingProxyType({})
 
     def read(self, payloads: Sequence[Payload], chosen: Mapping[str, str]) -> Document:

@@ -21,6 +21,7 @@ from unbroken_integrations.rates.warnings import MISSION_CURRENCIES, warnings_of
 class RatesReader:
     """Reads the UN Treasury's operational rates, the IMF's history and the ECB's rates."""
 
+    keeps_raw = True
     choices: Mapping[str, Marked] = MappingProxyType(
         {
             "on": _(

@@ -34,6 +34,7 @@ EXACT = Context(prec=80, traps=[Inexact])
 class UninfoReader:
     """Reads answers to ``planEntity/finance/overview`` in any one grouping."""
 
+    keeps_raw = True
     choices: Mapping[str, Marked] = MappingProxyType({})
 
     def read(self, payloads: Sequence[Payload], chosen: Mapping[str, str]) -> Document:

@@ -1,4 +1,4 @@
-"""``unbroken source``: what outside systems answered, read from files."""
+"""``unbroken source``: what outside systems answered, read, kept and asked for."""
 
 import json
 import sys
@@ -10,44 +10,58 @@ from typing import Annotated
 import typer
 
 from unbroken import wiring
+from unbroken.cli import outside_sources, source_loading
 from unbroken.cli.output import Json, answer, refusals, table
+from unbroken.cli.source_choices import NAMED, Kind, choices_of, reader_of, warnings_in
 from unbroken.kit.canonical import plain
-from unbroken.kit.errors import NotFound
-from unbroken.kit.sentences import either
-from unbroken.sources.readers import Document, Payload, Reader
+from unbroken.sources.readers import Document, Payload
 
 app = typer.Typer(help="What outside systems answered.", no_args_is_help=True)
+app.command("load")(source_loading.load)
+app.command("add")(outside_sources.add)
+app.command("list")(outside_sources.show)
+app.command("on")(outside_sources.switch_on)
+app.command("off")(outside_sources.switch_off)
+app.command("fetch")(outside_sources.fetch_now)
 LONGEST = 100
 
 
 @app.command("kinds")
-def kinds(*, as_json: Json = False) -> None:
+def kinds(
+    *,
+    live: Annotated[
+        bool, typer.Option("--live", help="Those that can be asked for, and what may be asked.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
     """List the kinds of answers that can be read, with what may be chosen for each."""
-    known = {name: dict(reader.choices) for name, reader in sorted(wiring.readers().items())}
-    rows = [(name, told) for name in known for told in _told(known[name])]
-    answer(known, as_json=as_json, lines=lambda: table(rows, head=("kind", "choices")))
+    if live:
+        named = {name: dict(each.questions) for name, each in sorted(wiring.clients().items())}
+    else:
+        named = {name: dict(each.choices) for name, each in sorted(wiring.readers().items())}
+    option = "--ask" if live else "--with"
+    rows = [(name, told) for name in named for told in _told(named[name], option)]
+    answer(named, as_json=as_json, lines=lambda: table(rows, head=("kind", "choices")))
 
 
 @app.command("read")
 def read(
-    kind: Annotated[str, typer.Argument(help="What the files are: unbroken source kinds.")],
+    kind: Kind,
     files: Annotated[
         list[Path],
         typer.Argument(help="The stored answers; all pages.", exists=True, dir_okay=False),
     ],
     *,
-    chosen: Annotated[
-        list[str] | None, typer.Option("--with", help="A choice, as NAME=VALUE; repeat it.")
-    ] = None,
+    chosen: NAMED = None,
     as_json: Json = False,
 ) -> None:
     """Read what an outside system answered and say what it states; nothing is stored.
 
     Exit code 1 where an answer is not whole or does not agree with its own total.
     """
-    choices = dict(_choice(each) for each in chosen or [])
+    choices = choices_of(chosen)
     with refusals():
-        reader = _reader(kind, choices)
+        reader = reader_of(kind, choices)
         payloads = [Payload(file.name, file.read_bytes()) for file in files]
         document = reader.read(payloads, choices)
     if as_json:
@@ -55,7 +69,7 @@ def read(
         return
     for line in _lines(document):
         typer.echo(line)
-    for warning in _warnings(document):
+    for warning in warnings_in(document):
         typer.echo(f"  ! {warning}", err=True)
 
 
@@ -72,43 +86,8 @@ def _in_json(value: object) -> object:
             return plain(value)
 
 
-def _reader(kind: str, choices: Mapping[str, str]) -> Reader:
-    """Return the reader of a kind.
-
-    Raises:
-        NotFound: there is none of this kind.
-        BadParameter: it knows no such choice.
-    """
-    known = wiring.readers()
-    if kind not in known:
-        raise NotFound(
-            "There is no kind of answer called {kind}.",
-            remedy="Choose one of: unbroken source kinds.",
-            kind=kind,
-        )
-    odd = sorted(choices.keys() - known[kind].choices.keys())
-    if odd:
-        named = either(sorted(known[kind].choices)) or "no choices"
-        message = f"{kind} does not know --with {odd[0]}; it knows {named}"
-        raise typer.BadParameter(message)
-    return known[kind]
-
-
-def _choice(text: str) -> tuple[str, str]:
-    name, sign, value = text.partition("=")
-    if not sign or not name.strip():
-        message = f"{text!r} is no choice; write it as NAME=VALUE"
-        raise typer.BadParameter(message)
-    return name.strip(), value.strip()
-
-
-def _told(choices: Mapping[str, str]) -> list[str]:
-    return [f"--with {name}=…  {told}" for name, told in choices.items()] or ["none"]
-
-
-def _warnings(document: Document) -> list[str]:
-    found = document.get("warnings")
-    return [str(each) for each in found] if isinstance(found, list | tuple) else []
+def _told(choices: Mapping[str, str], option: str) -> list[str]:
+    return [f"{option} {name}=…  {told}" for name, told in choices.items()] or ["none"]
 
 
 def _lines(document: Document) -> list[str]:

@@ -1,4 +1,4 @@
-"""Asks outside servers for JSON: bounded in time and size, polite, and only where it may go.
+"""Asks outside servers: bounded in time and size, polite, and only where it may go.
 
 Source: OWASP ASVS 5.0.0 (May 2025), V13; RFC 9110, 10.2.3 (Retry-After).
 """
@@ -22,7 +22,8 @@ USER_AGENT = f"unbroken/{__version__} (child protection in transitions)"
 AGAIN = frozenset({429, 502, 503, 504})
 NOT_ALLOWED = frozenset({401, 403})
 LAST_PORT = 65_535
-OK, NOT_FOUND, FIRST_REDIRECT, FIRST_ERROR = 200, 404, 300, 400
+LONGEST_MARK = 80
+OK, NOT_CHANGED, NOT_FOUND, FIRST_REDIRECT, FIRST_ERROR = 200, 304, 404, 300, 400
 # What Python 3.11 calls global and is not: other networks wrapped up in an IPv6 address, and more.
 NEVER = tuple(
     ipaddress.ip_network(each)
@@ -84,15 +85,45 @@ def _resolve(host: str, port: int) -> Sequence[str]:
     return [str(each[4][0]) for each in found]
 
 
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """What an answer says of its own age, to ask later whether it changed; empty: nothing.
+
+    Source: RFC 9110, 13.1 (conditional requests).
+    """
+
+    etag: str = ""
+    modified: str = ""
+
+    def headers(self) -> dict[str, str]:
+        """Return what makes a request conditional; empty without any mark."""
+        named = {"if-none-match": self.etag, "if-modified-since": self.modified}
+        return {name: told for name, told in named.items() if told}
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a server sent, whole. ``is_same``: it has not changed, and ``content`` is empty."""
+
+    content: bytes = field(repr=False)
+    marks: Marks = field(default_factory=Marks)
+    is_same: bool = False
+
+
 @dataclass(slots=True)
 class Reach:
-    """A way to outside servers; sleeps between requests so that no server is pressed."""
+    """A way to outside servers; sleeps between requests so that no server is pressed.
+
+    ``asked_at`` says when each host was asked last; ways that share it keep their distance
+    together.
+    """
 
     bounds: Bounds = field(default_factory=Bounds)
     sleep: Callable[[float], None] = time.sleep
     elapsed: Callable[[], float] = time.monotonic
     resolve: Callable[[str, int], Sequence[str]] = _resolve
     clock: Clock = field(default_factory=SystemClock)
+    asked_at: dict[str, float] = field(default_factory=dict)
     _began: float | None = None
 
     def get_json(self, url: str, *, headers: Mapping[str, str]) -> object:
@@ -101,9 +132,24 @@ class Reach:
         Raises:
             Unreached: no answer that can be used, after three tries where more tries could help.
         """
+        return _parsed(self._tried(url, {"accept": "application/json", **headers}).content)
+
+    def get_bytes(
+        self, url: str, *, headers: Mapping[str, str], known: Marks | None = None
+    ) -> Answer:
+        """Return what stands at ``url``, as it was sent, whole.
+
+        With the marks of an earlier answer the server may say that nothing changed.
+
+        Raises:
+            Unreached: no answer that can be used, after three tries where more tries could help.
+        """
+        return self._tried(url, {"accept": "*/*", **headers, **(known or Marks()).headers()})
+
+    def _tried(self, url: str, headers: Mapping[str, str]) -> Answer:
         for left in reversed(range(self.bounds.tries)):
             try:
-                return _parsed(self._once(url, headers))
+                return self._once(url, headers)
             except _Again as trouble:
                 if not left or trouble.wait_seconds > self.bounds.longest_wait_seconds:
                     raise
@@ -111,9 +157,9 @@ class Reach:
                 self.sleep(max(trouble.wait_seconds, self.bounds.apart_seconds * 2**tried))
         raise Unreached(Trouble.NO_ANSWER)
 
-    def _once(self, url: str, headers: Mapping[str, str]) -> bytes:
-        limit = self._limit()
+    def _once(self, url: str, headers: Mapping[str, str]) -> Answer:
         target = _parsed_url(url)
+        limit = self._limit(target.host)
         address = self._checked(target)
         try:
             with httpx.Client(
@@ -124,7 +170,6 @@ class Reach:
                     # the very address that was checked: a name may lead elsewhere a moment later
                     target.copy_with(host=address),
                     headers={
-                        "accept": "application/json",
                         "user-agent": USER_AGENT,
                         **headers,
                         "host": target.netloc.decode(),
@@ -133,8 +178,10 @@ class Reach:
                 )
                 answer = client.send(request, stream=True)
                 try:
+                    if answer.status_code == NOT_CHANGED and _is_conditional(request):
+                        return Answer(b"", is_same=True)
                     self._check_status(answer)
-                    return self._body(answer, limit)
+                    return Answer(self._body(answer, limit), _marks(answer))
                 finally:
                     answer.close()
         except UnicodeEncodeError as error:
@@ -149,13 +196,16 @@ class Reach:
         except httpx.HTTPError as error:
             raise _Again(Trouble.NO_ANSWER) from error
 
-    def _limit(self) -> "_Limit":
+    def _limit(self, host: str) -> "_Limit":
         """Return until when the next request may take; requests follow each other with a pause."""
-        if self._began is None:
-            self._began = self.elapsed()
-        else:
-            self.sleep(self.bounds.apart_seconds)
         now = self.elapsed()
+        if self._began is None:
+            self._began = now
+        pause = self.asked_at.get(host, now - self.bounds.apart_seconds) - now
+        if (pause := pause + self.bounds.apart_seconds) > 0:
+            self.sleep(pause)
+            now = self.elapsed()
+        self.asked_at[host] = now
         left = self._began + self.bounds.in_all_seconds - now
         if left <= 0:
             raise Unreached(Trouble.TOO_SLOW)
@@ -241,6 +291,16 @@ def same_server(one: str, other: str) -> bool:
     except httpx.InvalidURL:
         return False
     return (first.scheme, first.host, first.port) == (second.scheme, second.host, second.port)
+
+
+def _is_conditional(request: httpx.Request) -> bool:
+    return any(name in request.headers for name in ("if-none-match", "if-modified-since"))
+
+
+def _marks(answer: httpx.Response) -> Marks:
+    etag, modified = (answer.headers.get(name, "") for name in ("etag", "last-modified"))
+    is_kept = len(etag) <= LONGEST_MARK and len(modified) <= LONGEST_MARK
+    return Marks(etag, modified) if is_kept and (etag + modified).isascii() else Marks()
 
 
 def _parsed_url(url: str) -> httpx.URL:

@@ -47,7 +47,8 @@ class Settings(BaseSettings):
         default=4_000_000, ge=1000, description="most cells in the rectangles that its sheets span"
     )
     private_hosts: str = Field(
-        default="", description="hosts of form servers on this machine or an own network, by commas"
+        default="",
+        description="hosts of outside sources on this machine or an own network, by commas",
     )
     act_link_sign_in: Literal["always", "recent", "never"] = Field(
         default="always", description="what stands behind a link by mail that signs one act"

@@ -39,6 +39,7 @@ class Silence(StrEnum):
     REPEATED_PAGE = "repeated-page"
     WRONG_COUNT = "wrong-count"
     TOO_MANY_PAGES = "too-many-pages"
+    NOT_WHOLE = "not-whole"
 
 
 class SourceSilent(Exception):

@@ -30,8 +30,10 @@ class Payload:
 class Reader(Protocol):
     """Reads the answers of one system to one question."""
 
-    choices: Mapping[str, Marked]
-    """What may be chosen beside the files, by its name, each with a sentence for people."""
+    @property
+    def choices(self) -> Mapping[str, Marked]:
+        """Return what may be chosen beside the files, by its name, with a sentence for people."""
+        ...
 
     def read(self, payloads: Sequence[Payload], chosen: Mapping[str, str]) -> Document:
         """Return what the payloads say together, checked against what they say of themselves.
@@ -45,3 +47,12 @@ class Reader(Protocol):
                 each problem says the payload and the place in it.
         """
         ...
+
+
+def keeps_raw(reader: Reader) -> bool:
+    """Return whether the raw answers that ``reader`` reads may be stored; no, where it is silent.
+
+    Only answers that never name a person say ``keeps_raw = True``: of the others the hash, the size
+    and what was read are kept. Source: design, no person-level data and no uploads kept.
+    """
+    return getattr(reader, "keeps_raw", False) is True

@@ -26,6 +26,7 @@ PLACES = (
     Place(_("Inbox"), "/inbox", frozenset({Role.PLANNER, Role.COUNTRY_TEAM, Role.CO_CHAIR})),
     Place(_("Trail"), "/trail", frozenset({Role.STEWARD, Role.OBSERVER})),
     Place(_("People"), "/people", frozenset({Role.STEWARD})),
+    Place(_("Sources"), "/sources", frozenset({Role.STEWARD})),
     Place(_("About"), "/about"),
 )
 

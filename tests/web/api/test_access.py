@@ -92,6 +92,8 @@ OPERATIONS: dict[str, Row] = {
     "GET /plans/{plan}/baseline": ("minust", SEES, None),
     "PUT /plans/{plan}/baseline": ("minust", PLANNER, BASELINE),
     "POST /plans/{plan}/baseline/signature": ("minust", PLANNER, None),
+    "GET /plans/{plan}/snapshots": ("minust", SEES, None),
+    "GET /sources": ("", frozenset({"steward"}), None),
     "GET /transfers": ("", ANY, None),
     "POST /transfers": ("", PLANNER, "transfer"),
     "GET /transfers/{transfer_uid}": ("=REFER_gao", CONCERNED, None),

@@ -11,6 +11,7 @@ from unbroken.gaps.rules.rule import Fact, Rule
 from unbroken.kit.languages import gettext as _
 from unbroken.kit.sentences import listed
 from unbroken.money.rules.amounts import to_amount
+from unbroken.sources.silences import SILENCE_WORDS
 
 Translate = Callable[[str], str]
 ShowDate = Callable[[date], str]
@@ -27,6 +28,7 @@ WORDS = {
     "systems": _("systems"),
     "giver": _("giver"),
     "receiver": _("receiver"),
+    **{silence.value: text for silence, text in SILENCE_WORDS.items()},
 }
 
 
@@ -81,7 +83,7 @@ def _word(
             return titles.get(value, value)
         case str() if (day := _date(value)) is not None:
             return show_date(day)
-        case str() if name in {"dimension", "side"}:
+        case str() if name in {"dimension", "side", "silence"}:
             return translate(WORDS[value])
         case list():
             return translate(listed(value))

@@ -4,6 +4,7 @@ import calendar
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation, localcontext
+from functools import lru_cache
 
 UNITS = 10_000
 PLACES = 4
@@ -55,8 +56,8 @@ def split(units: int, weights: Sequence[int]) -> list[int]:
     if any(weight < 0 for weight in weights):
         message = "weights are 0 or more"
         raise ValueError(message)
-    if units < 0:
-        return [-share for share in split(-units, weights)]
+    if units <= 0:
+        return [-share for share in split(-units, weights)] if units else [0] * len(weights)
     counted = list(weights) if any(weights) else [1] * len(weights)
     whole = sum(counted)
     parts = [divmod(units * weight, whole) for weight in counted]
@@ -99,9 +100,15 @@ def spread(units: int, starts_on: date, ends_on: date) -> dict[date, int]:
     Raises:
         ValueError: the period ends before it starts.
     """
-    parts = list(months(starts_on, ends_on))
+    parts = _months(starts_on, ends_on)
     if not parts:
         message = f"a period from {starts_on} to {ends_on} has no day"
         raise ValueError(message)
     shares = split(units, [days for _month, days in parts])
     return {month: share for (month, _days), share in zip(parts, shares, strict=True)}
+
+
+@lru_cache(maxsize=10_000)
+def _months(starts_on: date, ends_on: date) -> tuple[tuple[date, int], ...]:
+    """Return what ``months`` yields; many lines have the same period, and each has four stages."""
+    return tuple(months(starts_on, ends_on))

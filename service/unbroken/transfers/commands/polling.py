@@ -73,7 +73,7 @@ def poll(sessions: Sessions, source_uid: UUID, *, connectors: Connectors, clock:
         plan = session.exec(select(Plan).where(Plan.uid == taken.plan_uid)).one()
         source_id = row_id(source_row(session, taken.uid))
         counts = take_in(session, plan, reading, source_id=source_id, by=by)
-        note_reading(session, taken, reading, counts)
+        note_reading(session, taken, reading, counts, on=clock.today())
     outcome = PollOutcome.DONE if reading.silent is None else PollOutcome.SILENT
     return _polled(taken, reading, counts, outcome)
 

@@ -25,6 +25,7 @@ from unbroken.web.api import (
     registers,
     revisions,
     scans,
+    snapshots,
     trail,
     transfers,
 )
@@ -51,6 +52,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     gap_acts.router,
     elements.router,
     scans.router,
+    snapshots.router,
     trail.router,
     certificates.router,
     people.router,

@@ -11,10 +11,10 @@ from unbroken.people.rules import Role
 from unbroken.plans.queries import PlanView, find_plan
 from unbroken.sources.ports import Silence
 from unbroken.sources.queries import FormSourceView, form_sources
+from unbroken.sources.silences import SILENCE_WORDS
 from unbroken.transfers.queries.open_offers import LeftOut, open_offers
 from unbroken.web.dependencies import Visit
 from unbroken.web.phone_form_files import sent_form
-from unbroken.web.proposal_words import SILENCE_WORDS
 from unbroken.web.rendering import Page, page
 from unbroken.web.security import Roles, access
 from unbroken.workbooks.phone_forms import Flavour, require_maker

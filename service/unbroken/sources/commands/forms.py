@@ -1,7 +1,7 @@
 """Notes hints, takes a source to read it, and keeps how the reading ended."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from hashlib import sha256
 from uuid import UUID
 
@@ -21,6 +21,7 @@ from unbroken.sources.models import FormHint, FormPoll, FormSourceRow, PollOutco
 from unbroken.sources.ports import Unread
 from unbroken.sources.reading import Reading
 from unbroken.sources.rules import kept_identity
+from unbroken.sources.silences import window
 
 MOST_HINTS = 1000
 MOST_NOTES = 50
@@ -128,16 +129,23 @@ def still_ours(session: Session, taken: Taken) -> bool:
     return rows_changed(session, holding) == 1
 
 
-def note_reading(session: Session, taken: Taken, reading: Reading, counts: Counts) -> None:
-    """Keep how a reading ended, let go of the source, and forget the hints that it answers."""
+def note_reading(
+    session: Session, taken: Taken, reading: Reading, counts: Counts, *, on: date
+) -> None:
+    """Keep how a reading ended, let go of the source, and forget the hints that it answers.
+
+    ``on`` is the day of the reading: silence counts from when its window is over.
+    """
     source = source_row(session, taken.uid)
     now = database_now(session)
     source.lease_until, source.read_at = None, now
     if reading.silent is None:
         source.silent_since, source.silent_reason, source.not_before_at = None, "", None
+        source.silent_after_on = None
         _forget_hints(session, source, taken)
     else:
         source.silent_since = source.silent_since or now
+        source.silent_after_on = source.silent_after_on or on + window(source.every_minutes)
         source.silent_reason = reading.silent.value
         source.not_before_at = now + timedelta(seconds=reading.wait_seconds)
     session.add(source)
