@@ -51,7 +51,8 @@ class MoneyOf:
     """The money of one function of one plan; without a function, its pool.
 
     ``first_on`` is the first day of the month (of the quarter where ``by_quarter``) from which on
-    money is missing, ``None`` where none is. ``receivers`` are slugs, as far as seen.
+    money is missing, ``None`` where none is, and past where ``is_over``: then nothing is missing
+    from today on. ``ahead`` is what is missing from it on. ``receivers`` are slugs, as far as seen.
     """
 
     plan: str
@@ -63,6 +64,8 @@ class MoneyOf:
     first_on: date | None
     receivers: tuple[str, ...]
     sums: Sums
+    ahead: int
+    is_over: bool
 
     @property
     def lacks(self) -> bool:
@@ -90,7 +93,8 @@ def sums_of(rows: Iterable[CoverRow]) -> Sums:
 def money_by_function(rows: Iterable[CoverRow], *, today: date) -> tuple[MoneyOf, ...]:
     """Return the money of each function of each plan, the most pressing first; no pools.
 
-    First what lacks money: by tier, then by how soon, then by how much. Then functions of which no
+    First what lacks money: by tier, then by how soon, then by how much; what is over comes last in
+    its tier. Then functions of which no
     need is stated, then those that are covered. Rows must be told apart by function and month.
     """
     grouped: dict[tuple[str, str], list[CoverRow]] = defaultdict(list)
@@ -123,23 +127,28 @@ def first_lacking(rows: Iterable[CoverRow], *, today: date) -> date | None:
 
 
 def _line(rows: Sequence[CoverRow], today: date) -> MoneyOf:
-    row = rows[0]
+    row, first_on = rows[0], first_lacking(rows, today=today)
+    by_quarter = any(each.by_quarter for each in rows)
+    this = start_of(today, QUARTER if by_quarter else 1)
     return MoneyOf(
         plan=row.plan,
         mission=row.mission,
         country=row.country,
         function=row.function,
         tier=row.tier,
-        by_quarter=any(each.by_quarter for each in rows),
-        first_on=first_lacking(rows, today=today),
+        by_quarter=by_quarter,
+        first_on=first_on,
         receivers=tuple(sorted({each.receiver for each in rows if each.receiver})),
         sums=sums_of(rows),
+        ahead=sum(each.uncovered or 0 for each in rows if (each.period or this) >= this),
+        is_over=first_on is not None and first_on < this,
     )
 
 
 def _pressing(line: MoneyOf) -> tuple[int, int, date, int, str, str]:
     group = 0 if line.lacks else 1 if line.sums.required is None else 2
-    first, missing = line.first_on or date.max, line.sums.uncovered or 0
+    first = date.max if line.first_on is None or line.is_over else line.first_on
+    missing = line.sums.uncovered or 0
     return (group, line.tier or NO_TIER, first, -missing, line.plan, line.function)
 
 

@@ -10,14 +10,19 @@ import pytest
 
 from tests.factories.plans import make_plan
 from tests.money.desks import MoneyDesk, make_desk
+from tests.sources.outside import CLUSTERS, DATA
 from tests.web.conftest import Site, Visitor
+from unbroken.money.commands.loading import LoadAnswer, load_answer
 from unbroken.money.queries.cover import CoverAsk, cover
 from unbroken.money.rules.amounts import to_amount
 from unbroken.money.rules.words import Pot, Stage
 from unbroken.people.rules import Role
+from unbroken.sources.readers import Payload
 from unbroken.web.dependencies import LANGUAGE_COOKIE
+from unbroken_integrations.fts.adapter import FtsClusters
 
 MOST_BYTES = 60_000
+GROUPED = DATA / "fts" / CLUSTERS
 MONTHS = "first=2026-01&last=2026-12"
 LINK = re.compile(r'id="link" readonly value="([^"]*)"')
 FIGURE = re.compile(r"<dt>([^<]*)</dt><dd><bdi>USD ([\d,.]+)</bdi></dd>")
@@ -57,7 +62,9 @@ def test_the_answer_stands_in_the_first_sentences(site: Site, desk: MoneyDesk) -
 
     assert desk.plan.slug in head
     assert "At least USD 5,700 is missing in one country, January 2026 to December 2026." in said
-    assert "First: Function MRM-VER, Mali, from quarter 1 of 2026: USD 1,200." in said
+    assert (
+        "First: Function MRM-VER, Mali, from quarter 1 of 2026; USD 1,200 in these months." in said
+    )
     assert "Of one more function nobody has stated what it needs: unknown, not nought." in said
 
 
@@ -180,6 +187,26 @@ def test_a_need_that_nobody_stated_is_unknown(site: Site, desk: MoneyDesk) -> No
 
     assert "Nobody has stated what is needed. That is unknown, not nought." in page
     assert "not stated" in page
+
+
+def test_what_others_say_stands_beside_with_source_day_and_what_it_lacks(
+    site: Site, desk: MoneyDesk
+) -> None:
+    before = figures(opened(site.as_(Role.DONOR), "", "/money/minust/REFER"))
+    payload = Payload(GROUPED.name, GROUPED.read_bytes())
+    order = LoadAnswer(
+        kind="fts-clusters", payloads=[payload], chosen={}, about={}, plans=(desk.plan.slug,)
+    )
+    load_answer(desk.sessions, order, FtsClusters(), actor=desk.plan.planner, clock=desk.clock)
+    page = opened(site.as_(Role.DONOR), "", "/money/minust/REFER")
+    beside = page.split('id="beside"')[1].split("</section>")[0]
+
+    assert "USD 2,991,009" in beside
+    assert "OCHA Financial Tracking Service" in beside
+    assert "read on" in beside
+    assert "% of the money for that plan names no cluster" in re.sub("<[^>]+>", "", beside)
+    assert "are not in it" in beside
+    assert figures(page.partition('id="beside"')[0]) == before
 
 
 @pytest.mark.parametrize("path", ["/money/minust/NONE", "/money/nowhere/REFER"])

@@ -23,9 +23,11 @@ from unbroken.web.money_scenes import MoneyLine, Scene, scene
 from unbroken.web.money_wishes import Typing, Wish, wish_of
 from unbroken.web.money_words import Amounts
 from unbroken.web.rendering import Page, page
+from unbroken.web.routes_there import path_of
 from unbroken.web.security import Reader
 
 router = APIRouter(prefix="/money")
+WATCHES = "watches_page"
 A_PAGE, MOST_TOLD, MOST_PAGES = 25, 60, 10_000
 CAPTIONS: Mapping[int, str] = {
     1: _("Needed money by month: confirmed, pledged and missing"),
@@ -53,6 +55,7 @@ class MissingPage(Page):
     ``lacking`` are one page of the functions that lack money, ``lacking_count`` all of them;
     ``next`` leads on. ``first`` is the most pressing of all. ``covered`` are stated needs that are
     met. ``link`` is the whole address with its filters, ``files`` the query of the exports.
+    ``watches`` leads to where an account is told of money, empty where there is no such page.
     """
 
     template: ClassVar[str] = "missing_money/list.html"
@@ -75,6 +78,7 @@ class MissingPage(Page):
     by_quarter: bool
     illustrative: bool
     as_of: date | None
+    watches: str
     has_plans: bool
     has_needs: bool
     money: Amounts
@@ -124,6 +128,7 @@ def _content(
         by_quarter=any(each.by_quarter for each in money),
         illustrative=any(each.illustrative for each in shown),
         as_of=seen.as_of(each.plan for each in money),
+        watches=path_of(visit.request, WATCHES) if visit.is_signed_in else "",
         has_plans=bool(seen.plans),
         has_needs=seen.places.any_need,
         money=Amounts(visit.reader),
