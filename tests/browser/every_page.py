@@ -8,7 +8,9 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from playwright.sync_api import Browser, StorageState
@@ -27,8 +29,12 @@ from unbroken.kit.clock import FixedClock
 from unbroken.kit.db import Sessions
 from unbroken.kit.languages import load_languages
 from unbroken.kit.settings import Settings
+from unbroken.money.commands.entering import enter_money
+from unbroken.money.commands.orders import EnterMoney, NewContribution, NewFigure, NewRequirement
+from unbroken.money.rules.words import Stage
 from unbroken.people.models import Account, Organisation
 from unbroken.people.queries.actors import actor_by_handle
+from unbroken.people.rules import Actor
 from unbroken.plans.commands import draft_revision
 from unbroken.plans.commands.posts import AddPosts, NewPost, PostNumbers, add_posts
 from unbroken.plans.commands.revisions import DraftRevision
@@ -50,6 +56,7 @@ NO_PAGE = {
     "/robots.txt": "a file",
     "/static/{version}/{name}": "a file",
     "/plans/{slug}/checklist/workbook": "a workbook",
+    "/plans/{slug}/money/workbook": "a workbook",
     "/plans/{slug}/phone-form.xlsx": "a phone form",
     "/plans/{slug}/trail.jsonl": "an export",
     "/certificates/{code}.pdf": "a document",
@@ -116,6 +123,26 @@ PAGES: Mapping[str, tuple[tuple[str, str], ...]] = {
         ("country-team", "/plans/{plan}/checklist?view=history"),
     ),
     "/plans/{slug}/checklist/import": (("planner", "/plans/{plan}/checklist/import"),),
+    "/plans/{slug}/money": (
+        ("planner", "/plans/{plan}/money"),
+        ("donor", "/plans/{plan}/money"),
+    ),
+    "/plans/{slug}/money/requirements": (("country-team", "/plans/{plan}/money/requirements"),),
+    "/plans/{slug}/money/contributions": (("observer", "/plans/{plan}/money/contributions"),),
+    "/plans/{slug}/money/requirements/new": (
+        ("country-team", "/plans/{plan}/money/requirements/new"),
+    ),
+    "/plans/{slug}/money/contributions/new": (
+        ("planner", "/plans/{plan}/money/contributions/new"),
+    ),
+    "/plans/{slug}/money/import": (("planner", "/plans/{plan}/money/import"),),
+    "/money/lines/{uid}": (
+        ("planner", "/money/lines/{need}"),
+        ("country-team", "/money/lines/{money}"),
+    ),
+    "/money/lines/{uid}/{act}": tuple(
+        ("planner", f"/money/lines/{{money}}/{act}") for act in ("amend", "extend", "withdraw")
+    ),
     "/checklist/mine": (("country-team", "/checklist/mine"),),
     "/functions": (("donor", "/functions"),),
     "/functions/{code}": (("donor", "/functions/{function}"),),
@@ -205,7 +232,30 @@ def _add_to(sessions: Sessions, clock: FixedClock) -> dict[str, str]:
     add_posts(sessions, AddPosts(PLAN, (post,)), actor=planner, clock=clock)
     order = DraftRevision(PLAN, title="What if", reason="To look at it.")
     drafted = draft_revision(sessions, order, actor=planner, clock=clock)
-    return {"plan": PLAN, "area": f"{PLAN}-south", "draft": str(drafted.number)}
+    names = {"plan": PLAN, "area": f"{PLAN}-south", "draft": str(drafted.number)}
+    return names | _paid_for(sessions, clock, planner)
+
+
+def _paid_for(sessions: Sessions, clock: FixedClock, planner: Actor) -> dict[str, str]:
+    """Add what one function needs, and money for half of it."""
+    said: Any = {
+        "function": "CSO-VOICE",
+        "starts_on": date(2026, 7, 1),
+        "ends_on": date(2027, 6, 30),
+        "receiver": "unicef",
+        "known_on": TODAY,
+        "source": "Plan of needs (October 2026), made up for this page",
+        "illustrative": True,
+    }
+    pledge = NewFigure(stage=Stage.PLEDGED, amount=Decimal(90_000), on=TODAY)
+    bound = NewFigure(stage=Stage.COMMITTED, amount=Decimal(60_000), on=TODAY)
+    order = EnterMoney(
+        PLAN,
+        (NewRequirement(**said, amount=Decimal(120_000)),),
+        (NewContribution(**said, figures=(pledge, bound)),),
+    )
+    need, money = enter_money(sessions, order, actor=planner, clock=clock)
+    return {"need": str(need.uid), "money": str(money.uid)}
 
 
 def _proved(sessions: Sessions, clock: FixedClock, offered: UUID) -> dict[str, str]:

@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from unbroken.money.queries.claims import ClaimView
 from unbroken.money.queries.cover import CoverRow
 from unbroken.money.queries.promises import PledgeView
 from unbroken.money.rules.amounts import to_units
-from unbroken.web.money_periods import Periods, periods_of
+from unbroken.web.money_periods import bound_of, periods_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +34,7 @@ class FunctionCover:
     """One function; amounts in units of 10⁻⁴ US dollars over all its periods.
 
     ``required`` and ``uncovered`` are ``None`` where no need is stated. ``cliff_on`` is the first
-    day of the first uncovered period. ``beyond`` are claims of receivers that the money does not
-    bear out.
+    day of the first uncovered period.
     """
 
     code: str
@@ -54,12 +52,11 @@ class FunctionCover:
     illustrative: bool
     step: int
     cliff_on: date | None
-    beyond: tuple[ClaimView, ...]
 
     @property
-    def has_money(self) -> bool:
-        """Return whether any money is on record for it."""
-        return bool(self.voluntary or self.assessed or self.pledged or self.at_most)
+    def bound(self) -> str:
+        """Return whether what is uncovered is at ``least`` or at ``most`` that, if it is sure."""
+        return bound_of(unstated=self.unstated > 0, at_most=self.at_most)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +64,6 @@ class Beside:
     """What stands beside the cover; each is empty for readers who see no lines."""
 
     pledges: Sequence[PledgeView] = ()
-    claims: Sequence[ClaimView] = ()
     illustrative: frozenset[str] = frozenset()
 
 
@@ -109,7 +105,6 @@ def _function(
         illustrative=code in beside.illustrative,
         step=periods.step,
         cliff_on=periods.first_uncovered(on),
-        beyond=tuple(claim for claim in beside.claims if claim.function == code),
     )
 
 
@@ -130,13 +125,3 @@ def promise_of(pledges: Sequence[PledgeView]) -> Promise:
 def _sum(values: Iterable[int | None]) -> int | None:
     stated = [value for value in values if value is not None]
     return sum(stated) if stated else None
-
-
-def total_of(periods: Periods) -> tuple[int | None, int, int]:
-    """Return what is needed, covered and promised over all periods."""
-    found = periods.periods
-    return (
-        _sum(each.required for each in found),
-        sum(each.covered for each in found),
-        sum(each.promised for each in found),
-    )

@@ -37,9 +37,11 @@ def line_title(reader: Translator, line: Line) -> str:
         return line.title
     if isinstance(line, RequirementView):
         return reader.render(_("Requirement for {function}"), {"function": line.function})
-    donor = line.donor_name or reader.gettext(_("no donor named"))
     what = line.function or reader.gettext(_("pool"))
-    return reader.render(_("{donor} for {function}"), {"donor": donor, "function": what})
+    if not line.donor_name:
+        return reader.render(_("Contribution for {function}"), {"function": what})
+    facts = {"donor": line.donor_name, "function": what}
+    return reader.render(_("{donor} for {function}"), facts)
 
 
 def told_of(reader: Translator, line: Line) -> tuple[tuple[str, object], ...]:

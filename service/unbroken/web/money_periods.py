@@ -16,6 +16,16 @@ MOST = 24
 """More bars than these are too thin to be read, and too long a table."""
 
 
+def bound_of(*, unstated: bool, at_most: bool) -> str:
+    """Return ``least`` where a need has no amount, ``most`` where money has none, else nothing.
+
+    Where both are so the sum may be off either way, and no word is right.
+    """
+    if unstated == at_most:
+        return ""
+    return "least" if unstated else "most"
+
+
 @dataclass(slots=True)
 class Period:
     """One month, quarter or year by its first day; amounts in units of 10⁻⁴ US dollars.
@@ -41,6 +51,11 @@ class Period:
     def after_pledges(self) -> int:
         """Return what stays uncovered if every open pledge is kept."""
         return 0 if self.required is None else self.required - self.covered - self.promised
+
+    @property
+    def bound(self) -> str:
+        """Return whether what is uncovered is at ``least`` or at ``most`` that, if it is sure."""
+        return bound_of(unstated=self.unstated > 0, at_most=self.at_most)
 
     def add(self, row: CoverRow) -> None:
         """Add what one row of the answer says."""

@@ -41,6 +41,8 @@ MONEY_LABELS: Mapping[str, Mapping[str, str]] = {
     },
 }
 QUARTER, YEAR = 3, 12
+NARROW = "\u00a0"
+"""Keeps a currency and its amount on one line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +57,12 @@ class Amounts:
             return self.unsaid()
         whole = (abs(units) + UNITS // 2) // UNITS * (1 if units >= 0 else -1)
         if units and not whole:
-            one = held(self.reader.money(Decimal(1), DOLLAR))
+            one = self._dollars(1)
             return told(self.reader, _("less than {amount}"), {"amount": one})
-        return held(self.reader.money(Decimal(whole), DOLLAR))
+        return self._dollars(whole)
+
+    def _dollars(self, whole: int) -> Markup:
+        return held(f"{DOLLAR}{NARROW}{self.reader.number(whole)}")
 
     def plain_dollars(self, units: int) -> str:
         """Return whole US dollars as plain text, for labels of pictures."""
@@ -76,7 +81,11 @@ class Amounts:
 
     def amount(self, value: Decimal | None, currency: str) -> Markup:
         """Return an amount in its currency with all its places; ``None`` is not stated."""
-        return self.unsaid() if value is None else held(f"{currency} {exact(self.reader, value)}")
+        return (
+            self.unsaid()
+            if value is None
+            else held(f"{currency}{NARROW}{exact(self.reader, value)}")
+        )
 
     def unsaid(self) -> Markup:
         """Return that something is not stated."""

@@ -1,7 +1,7 @@
 """The money of one plan: what each month and function needs, has and lacks, and on whose word."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, ClassVar, TypedDict
 from urllib.parse import urlencode
@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from unbroken.kit.errors import Forbidden
 from unbroken.kit.languages import gettext as _
-from unbroken.money.queries.claims import claims
+from unbroken.money.queries.claims import ClaimView, claims
 from unbroken.money.queries.cover import CoverAsk, CoverRow, Grain, cover
 from unbroken.money.queries.doubts import LapsedView, OverlapView, lapsed_views, overlap_views
 from unbroken.money.queries.listing import LineFilter, contributions, pools, requirements
@@ -38,7 +38,8 @@ from unbroken.web.security import Reader
 
 router = APIRouter(prefix="/plans/{slug}/money")
 A_PAGE = 25
-FEW = 12
+FUNCTIONS = 20
+FEW = 6
 """Doubts, pools and sources that one page lists; the lists of lines have all of them."""
 
 
@@ -58,8 +59,8 @@ class Lines:
 class MoneyPage(Page):
     """The money of a plan at a glance; ``lines`` is ``None`` for readers who see none.
 
-    ``silent`` are the functions of which nothing is on record, by code. ``first_on`` begins the
-    first uncovered month.
+    ``functions`` are one page of the ``count`` with any money or need, ``silent`` those of which
+    nothing is on record, by code. ``first_on`` begins the first uncovered month.
     """
 
     template: ClassVar[str] = "money/overview.html"
@@ -70,11 +71,13 @@ class MoneyPage(Page):
     picture: CoverPicture | None
     first_on: date | None
     functions: tuple[FunctionCover, ...]
+    count: int
+    next: str
     silent: tuple[tuple[str, str], ...]
     promise: Promise
+    claims: Sequence[ClaimView]
     lines: Lines | None
     derived_on: date | None
-    today: date
     may_enter: bool
     texts: CatalogueTexts
     few: int = FEW
@@ -125,11 +128,14 @@ class Asked(BaseModel):
 class _Seen:
     rows: Sequence[CoverRow]
     beside: Beside
-    lines: Lines | None = field(default=None)
+    claims: Sequence[ClaimView] = ()
+    lines: Lines | None = None
 
 
 @router.get("")
-def money_page(visit: Reader, slug: str) -> Response:
+def money_page(
+    visit: Reader, slug: str, start: Annotated[int, Query(alias="from", ge=0, le=1000)] = 0
+) -> Response:
     """Return the money of a plan as far as the reader sees it."""
     with visit.sessions.reading() as session:
         plan = find_plan(session, slug, sight=visit.sight)
@@ -147,16 +153,23 @@ def money_page(visit: Reader, slug: str) -> Response:
             periods=periods,
             picture=_picture(visit, periods, first_on),
             first_on=first_on,
-            functions=functions,
+            functions=functions[start : start + FUNCTIONS],
+            count=len(functions),
+            next=_following(plan, start, len(functions)),
             silent=tuple(sorted(each for each in titles.items() if each[0] not in known)),
             promise=promise_of([p for p in seen.beside.pledges if p.line.function]),
+            claims=seen.claims,
             lines=seen.lines,
             derived_on=marks.derived_on,
-            today=today,
             may_enter=may_enter(visit, plan),
             texts=texts_for(session, visit, titles.values()),
         )
     return page(visit, shown)
+
+
+def _following(plan: PlanView, start: int, count: int) -> str:
+    rest = start + FUNCTIONS
+    return f"/plans/{plan.slug}/money?from={rest}#functions" if rest < count else ""
 
 
 def _seen(
@@ -168,9 +181,9 @@ def _seen(
         pledges = pledge_views(session, plan.uid, actor=visit.actor, on=on)
     except Forbidden:
         return _Seen(rows, Beside(illustrative=made_up))
+    beside = Beside(pledges=pledges, illustrative=made_up)
     claimed = claims(session, plan.uid, actor=visit.actor, on=on)
-    beside = Beside(pledges=pledges, claims=claimed, illustrative=made_up)
-    return _Seen(rows, beside, _lines(session, visit, plan, pledges))
+    return _Seen(rows, beside, claimed, _lines(session, visit, plan, pledges))
 
 
 def _lines(session: Session, visit: Visit, plan: PlanView, pledges: Sequence[PledgeView]) -> Lines:

@@ -66,7 +66,7 @@ STAGES: Mapping[Stage, StageLabels] = {
         _("Paid on"),
     ),
 }
-SILENT = _("Leave it blank where nothing is said.")
+SILENT = _("Fill in the stages that are known and leave the others blank.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,7 +226,8 @@ def _stages(line: ContributionView | None) -> Iterator[Question]:
     for stage, labels in STAGES.items():
         figure, at = known.get(stage), stage.value
         amount = figure.money.amount if figure else None
-        yield Question(f"{at}-head", labels.head, Kind.HEADING, SILENT)
+        hint = SILENT if stage is Stage.REQUESTED else ""
+        yield Question(f"{at}-head", labels.head, Kind.HEADING, hint)
         yield _amount(at, labels.amount, amount)
         yield _unstated(at, labels.unstated, is_ticked=figure is not None and amount is None)
         yield _day(f"{at}-on", labels.on, figure.on if figure else None)
