@@ -168,6 +168,7 @@ PAGES: Mapping[str, tuple[tuple[str, str], ...]] = {
     "/gaps": (("donor", "/gaps"), ("observer", "/gaps?severity=critical")),
     "/gaps/{uid}": (("planner", "/gaps/{gap}"),),
     "/trail": (("steward", "/trail?check=yes"),),
+    "/plans/{slug}/outside": (("donor", "/plans/{plan}/outside"),),
     "/sources": (("steward", "/sources"),),
     "/people": (("steward", "/people"),),
     "/people/invite": (("steward", "/people/invite"),),

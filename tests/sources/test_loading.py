@@ -117,6 +117,17 @@ def test_a_later_answer_is_added_and_an_older_one_is_not_the_newest(shell: Shell
     assert Decimal(2991008) == received.restated.was
 
 
+def test_what_stands_beside_a_plan_is_told(shell: Shell) -> None:
+    none = shell.run("beside", shell.plan, "--as", "donor").stdout
+    shell.load("fts-clusters", GROUPED, "--plan", shell.plan)
+    said = shell.run("beside", shell.plan, "--as", "donor").stdout
+    told = json.loads(shell.run("beside", shell.plan, "--as", "donor", "--json").stdout)
+
+    assert "no answer of an outside system is here" in none
+    assert "Required: not stated" in said
+    assert ["fts-clusters"] == [each["kind"] for each in told["snapshots"]]
+
+
 def test_what_was_asked_may_be_said(shell: Shell) -> None:
     words = ["fts-flows", *PAGES, "--about", "country=AFG", "--about", "year=2020"]
 

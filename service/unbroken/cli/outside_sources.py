@@ -1,6 +1,7 @@
-"""``unbroken source add, list, on, off, fetch``: outside systems that are asked by themselves."""
+"""``unbroken source add, list, on, off, fetch, beside``: outside systems that are asked."""
 
 from datetime import datetime
+from decimal import Decimal
 from typing import Annotated
 from uuid import UUID
 
@@ -18,7 +19,10 @@ from unbroken.money.commands.outside_sources import (
     switch_outside_source,
 )
 from unbroken.people.queries import actor_by_handle
+from unbroken.people.rules import sight_of
+from unbroken.plans.queries import find_plan
 from unbroken.sources.queries.outside import OutsideSourceView, outside_sources
+from unbroken.sources.queries.snapshots import OutsideFigure, SnapshotView, snapshots_of
 
 Source = Annotated[str, typer.Argument(help="The source, by its UUID as the list shows it.")]
 
@@ -158,3 +162,43 @@ def _lines(found: tuple[OutsideSourceView, ...]) -> list[str]:
 
 def _minute(at: datetime | None) -> str:
     return at.isoformat(timespec="minutes") if at else "none yet"
+
+
+def beside(
+    plan: Annotated[str, typer.Argument(help="The plan, by its slug.")],
+    *,
+    account: As,
+    as_json: Json = False,
+) -> None:
+    """Say what outside systems state of what a plan is about, with source, date and what it lacks.
+
+    Their figures are never part of the plan's own.
+    """
+    with refusals(), wiring.works(Settings()) as works, works.sessions.reading() as session:
+        actor = actor_by_handle(session, account)
+        found = snapshots_of(session, find_plan(session, plan, sight=sight_of(actor)).uid)
+    answer({"snapshots": found}, as_json=as_json, lines=lambda: _beside(found))
+
+
+def _beside(found: tuple[SnapshotView, ...]) -> list[str]:
+    if not found:
+        return ["no answer of an outside system is here; that says nothing of what is missing"]
+    lines = []
+    for each in found:
+        asked = " ".join(f"{name}={told}" for name, told in each.question.items())
+        lines.append(f"{each.kind} {asked}, retrieved {_minute(each.retrieved_at)}: {each.source}")
+        lines += [f"  {_figure(figure)}" for figure in each.figures]
+        lines += [f"  · {lack}" for lack in each.lacks]
+    return lines
+
+
+def _figure(figure: OutsideFigure) -> str:
+    told = f"{figure.label}: {_amount(figure.amount)}"
+    before = figure.restated
+    if before is None:
+        return told
+    return f"{told} (restated on {before.on.date()}, before: {_amount(before.was)})"
+
+
+def _amount(amount: Decimal | None) -> str:
+    return "not stated" if amount is None else f"{amount:,}"

@@ -55,7 +55,8 @@ def warnings_in(document: Mapping[str, object]) -> list[str]:
 
 def _choice(text: str) -> tuple[str, str]:
     name, sign, value = text.partition("=")
-    if not sign or not name.strip():
+    is_unicode = text.encode(errors="replace").decode() == text
+    if not sign or not name.strip() or not is_unicode:
         message = f"{text!r} is no choice; write it as NAME=VALUE"
         raise typer.BadParameter(message)
     return name.strip(), value.strip()

@@ -23,6 +23,7 @@ app.command("list")(outside_sources.show)
 app.command("on")(outside_sources.switch_on)
 app.command("off")(outside_sources.switch_off)
 app.command("fetch")(outside_sources.fetch_now)
+app.command("beside")(outside_sources.beside)
 LONGEST = 100
 
 

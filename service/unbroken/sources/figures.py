@@ -73,7 +73,7 @@ def system_of(kind: str) -> str:
     return kind.partition("-")[0]
 
 
-def source_of(kind: str) -> Marked:
+def source_of(kind: str) -> str:
     """Return whose answers a kind is, in words; the kind itself where nobody said."""
     return SOURCES.get(system_of(kind), kind)
 

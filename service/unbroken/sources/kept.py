@@ -12,6 +12,7 @@ from unbroken.kit.canonical import digest, plain
 from unbroken.kit.errors import Invalid, Problem
 from unbroken.kit.sentences import sentence
 from unbroken.sources.asking import written
+from unbroken.sources.parsing import text
 from unbroken.sources.readers import Document, Payload, Reader, keeps_raw
 
 CONNECTOR = f"unbroken/{__version__}"
@@ -76,7 +77,7 @@ def kept(
         kind=kind,
         question=question,
         sha256=_hash(payloads, plainly),
-        name=", ".join(each.name for each in payloads)[:LONGEST_NAMES],
+        name=", ".join(text(each.name) for each in payloads)[:LONGEST_NAMES],
         chosen=plainly[:LONGEST_QUESTION],
         stated_on=_stated_on(told),
         byte_count=sum(len(each.content) for each in payloads),
@@ -96,9 +97,18 @@ def question_of(document: Document, chosen: Mapping[str, str], plans: Sequence[s
     It is known by what the document or the choices name (a plan, a country), else by the plans that
     it is put beside; a later answer of the same is so a later answer to the same question.
     """
-    told = {**{name: document.get(name) for name in SUBJECTS}, **chosen}
+    told = {**{name: document.get(name) for name in SUBJECTS}, **_country(document), **chosen}
     named = {name: str(told[name]) for name in SUBJECTS if told.get(name) not in (None, "")}
-    return written(named or {"beside": ",".join(sorted(plans))})
+    beside = ",".join(sorted(plans))
+    return written(named or {"beside": beside if len(beside) < LONGEST_NAME else digest(beside)})
+
+
+def _country(document: Document) -> dict[str, object]:
+    """Return the one country that an answer is about; empty where it names several or none."""
+    countries = document.get("countries")
+    if not isinstance(countries, Mapping) or len(countries) != 1:
+        return {}
+    return {"country": next(iter(countries))}
 
 
 def _hash(payloads: Sequence[Payload], chosen: str) -> str:
@@ -122,7 +132,7 @@ def _pieces(payloads: Sequence[Payload]) -> list[Piece]:
     for number, payload in enumerate(payloads):
         packed = zlib.compress(payload.content)
         for piece, start in enumerate(range(0, max(len(packed), 1), PIECE)):
-            name = payload.name[:LONGEST_NAME]
+            name = text(payload.name)[:LONGEST_NAME]
             made.append(Piece(number, piece, name, packed[start : start + PIECE]))
     return made
 

@@ -39,11 +39,14 @@ def _silent(scene: PlanScene) -> UUID:
     return uid
 
 
-def _loaded(scene: PlanScene) -> None:
+def _loaded(scene: PlanScene, *, less: int = 0) -> None:
     file = DATA / "fts" / CLUSTERS
+    told = file.read_text("utf-8")
+    for number in (2991009, 519642163, 564467765):
+        told = told.replace(str(number), str(number - less))
     order = LoadAnswer(
         kind="fts-clusters",
-        payloads=[Payload(file.name, file.read_bytes())],
+        payloads=[Payload(file.name, told.encode())],
         chosen={},
         about={},
         plans=(scene.slug,),
@@ -97,6 +100,21 @@ def test_what_stands_beside_a_plan_says_source_date_and_what_it_lacks(
     assert "OCHA" in item["source"]
     assert any("not stated" in each or "no requirement" in each for each in item["not_in_it"])
     assert item["retrieved_at"].startswith("2026-03-02")
+
+
+def test_the_page_beside_a_plan_says_what_was_restated(site: Site, scene: PlanScene) -> None:
+    visitor = site.as_(Role.DONOR)
+    empty = visitor.get(f"/plans/{PLAN}/outside").text
+    _loaded(scene, less=1)
+    _loaded(scene)
+    html = visitor.get(f"/plans/{PLAN}/outside").text
+
+    assert "No answer of an outside system is here" in empty
+    assert "2,991,009" in html
+    assert "restated on" in html
+    assert "2,991,008" in html
+    assert "not stated" in html
+    assert 404 == visitor.get("/plans/nowhere/outside").status_code
 
 
 def test_stewards_read_sources_by_api(site: Site, scene: PlanScene) -> None:

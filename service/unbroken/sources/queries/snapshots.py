@@ -51,7 +51,7 @@ class SnapshotView:
     uid: UUID
     kind: str
     question: dict[str, str]
-    source: Marked
+    source: str
     name: str
     plan_name: str
     retrieved_at: datetime

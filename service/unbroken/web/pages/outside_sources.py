@@ -1,4 +1,4 @@
-"""Outside sources, for stewards: how each is, since when and why one is silent, on and off."""
+"""Outside sources: what they say beside a plan; for stewards how each is, and on and off."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -10,14 +10,15 @@ from starlette.responses import Response
 
 from unbroken.kit.languages import gettext as _
 from unbroken.money.commands.outside_sources import switch_outside_source
-from unbroken.plans.queries import plan_list
+from unbroken.plans.queries import PlanView, find_plan, plan_list
 from unbroken.sources.asking import asked_of
 from unbroken.sources.ports import Silence
 from unbroken.sources.queries.outside import OutsideSourceView, outside_sources
+from unbroken.sources.queries.snapshots import SnapshotView, snapshots_of
 from unbroken.sources.silences import SILENCE_WORDS
 from unbroken.web.dependencies import Visit
 from unbroken.web.rendering import Page, page, see_other
-from unbroken.web.security import Steward
+from unbroken.web.security import Reader, Steward
 
 router = APIRouter()
 MOST_PLANS = 500
@@ -41,6 +42,25 @@ class SourcesPage(Page):
     template: ClassVar[str] = "sources/sources.html"
 
     lines: tuple[SourceLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BesidePage(Page):
+    """The newest answers of outside systems beside a plan."""
+
+    template: ClassVar[str] = "sources/plan.html"
+
+    plan: PlanView
+    snapshots: tuple[SnapshotView, ...]
+
+
+@router.get("/plans/{slug}/outside")
+def beside_page(visit: Reader, slug: str) -> Response:
+    """Return what outside systems say of what a plan is about."""
+    with visit.sessions.reading() as session:
+        plan = find_plan(session, slug, sight=visit.sight)
+        found = snapshots_of(session, plan.uid)
+    return page(visit, BesidePage(plan, found))
 
 
 @router.get("/sources")
