@@ -4,6 +4,7 @@ import html
 import re
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
+from importlib.util import find_spec
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -25,6 +26,7 @@ MOST_BYTES = 60_000
 GROUPED = DATA / "fts" / CLUSTERS
 MONTHS = "first=2026-01&last=2026-12"
 LINK = re.compile(r'id="link" readonly value="([^"]*)"')
+FILES = re.compile(r'href="(/api/v1/money/cover[^"]*)"')
 FIGURE = re.compile(r"<dt>([^<]*)</dt><dd><bdi>USD ([\d,.]+)</bdi></dd>")
 SECRET_AREA, SECRET_MONTH = "Kidal", re.compile(r"2026-0[56]|(?:May|June) 2026")
 
@@ -82,6 +84,24 @@ def test_every_reader_gets_the_sums_of_the_one_query(site: Site, desk: MoneyDesk
         assert shown["confirmed, assessed"] == sum(to_amount(row.assessed) for row in rows)
 
 
+@pytest.mark.skipif(
+    find_spec("unbroken.web.api.money_cover") is None, reason="the API of money is not there yet"
+)
+def test_the_files_and_the_api_give_the_same_sums_to_each_reader(
+    site: Site, desk: MoneyDesk
+) -> None:
+    for role in (Role.DONOR, Role.PLANNER):
+        visitor = site.as_(role)
+        page = opened(visitor, f"{MONTHS}&mission={desk.plan.slug}&tier=1&lacking=yes")
+        at = next(each for each in FILES.findall(page) if "/cover?" in each)
+        totals = visitor.get(html.unescape(at)).json()["totals"]
+
+        assert figures(page)["missing"] == Decimal(totals["uncovered"])
+        assert figures(page)["needed"] == Decimal(totals["required"])
+        for each in FILES.findall(page):
+            assert visitor.get(html.unescape(each)).status_code == 200
+
+
 def test_a_pool_stands_beside_and_in_no_sum(site: Site, desk: MoneyDesk) -> None:
     page = opened(site.as_(Role.DONOR))
 
@@ -100,7 +120,7 @@ def test_filters_stay_in_the_link_and_in_the_files(site: Site, desk: MoneyDesk) 
     query = f"{MONTHS}&country=MLI&tier=2&least=100&lacking=yes&receiver=unicef&theme=A"
     page = opened(site.as_(Role.DONOR), query)
     link = html.unescape(LINK.findall(page)[0])
-    files = [html.unescape(at) for at in re.findall(r'href="(/api/v1/money/cover[^"]*)"', page)]
+    files = [html.unescape(at) for at in FILES.findall(page)]
 
     assert f"/money/{desk.plan.slug}/REFER" in page
     assert parse_qs(urlsplit(link).query) == parse_qs(query)
