@@ -81,6 +81,11 @@ PAGES: Mapping[str, tuple[tuple[str, str], ...]] = {
     "/docs": ((NOBODY, "/docs"),),
     "/style-guide": ((NOBODY, "/style-guide"),),
     "/account": (("donor", "/account"),),
+    "/money": (("donor", "/money"), ("planner", "/money?mission={plan}&lacking=yes")),
+    "/money/{slug}/{code}": (
+        ("donor", "/money/{plan}/MRM-VER"),
+        ("planner", "/money/{plan}/SAFE-DNH"),
+    ),
     "/plans": (("planner", "/plans"), ("steward", "/plans")),
     "/plans/new": (("planner", "/plans/new"),),
     "/missions/new": (("steward", "/missions/new"),),

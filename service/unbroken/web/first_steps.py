@@ -136,6 +136,11 @@ def _co_chair(around: Around) -> tuple[Step, ...]:
 def _donor(_around: Around) -> tuple[Step, ...]:
     return (
         Step(
+            _("See where money is missing"),
+            _("For which function, in which country, from when, how much, and whom you answer."),
+            "/money",
+        ),
+        Step(
             _("See which missions leave, and when"),
             _("The plans that run now, those with the worst gaps first."),
             "/plans",

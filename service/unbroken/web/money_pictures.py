@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 from datetime import date
 
-from unbroken.web.money_periods import Period, Periods
-from unbroken.web.timelines import Timeline
+from unbroken.web.money_periods import QUARTER, Period, Periods
+from unbroken.web.timelines import MOST_TICKS, Timeline
 
 HEIGHT, TOP, FLOOR = 200, 40, 240
 GAP = 0.15
+LATE = 55.0
+"""From here on, in percent, words have more room before a mark than after it."""
 UNKNOWN = 16
 """Height of what stands for a need that nobody states, in pixels: it says nothing of how much."""
 
@@ -43,6 +45,22 @@ class CoverPicture:
         months = last.year * 12 + last.month - 1 + self.periods.step
         end = date(months // 12, months % 12 + 1, 1)
         return Timeline(self.caption, (), found[0].starts_on, date.fromordinal(end.toordinal() - 1))
+
+    def ticks(self) -> list[tuple[date, str]]:
+        """Return at most six first days of periods at even steps, as 2026-10, 2026-Q4 or 2026."""
+        found = self.periods.periods
+        even = -(-len(found) // MOST_TICKS)
+        return [(each.starts_on, self._label(each.starts_on)) for each in found[::even]]
+
+    def _label(self, day: date) -> str:
+        if self.periods.step == QUARTER:
+            return f"{day.year}-Q{(day.month + 2) // QUARTER}"
+        return day.isoformat()[:7] if self.periods.step == 1 else str(day.year)
+
+    @property
+    def cliff_is_late(self) -> bool:
+        """Return whether words at the cliff have more room before it than after it."""
+        return self.cliff_on is not None and self.line().at(self.cliff_on) > LATE
 
     def blocks(self, *, mirrored: bool) -> list[Block]:
         """Return the parts of all bars: covered below, then promised, then what is lacking."""

@@ -64,6 +64,10 @@ class Amounts:
     def _dollars(self, whole: int) -> Markup:
         return held(f"{DOLLAR}{NARROW}{self.reader.number(whole)}")
 
+    def plain_dollars(self, units: int) -> str:
+        """Return whole US dollars as plain text, for labels of pictures."""
+        return self.reader.money(Decimal((units + UNITS // 2) // UNITS), DOLLAR)
+
     def bounded(self, units: int | None, bound: str = "") -> Markup:
         """Return dollars with a word where an amount beside them is not known.
 

@@ -21,6 +21,7 @@ class Place:
 PLACES = (
     Place(_("Plans"), "/plans", READERS),
     Place(_("Gaps"), "/gaps", READERS),
+    Place(_("Money"), "/money", READERS),
     Place(_("Functions"), "/functions", READERS),
     Place(_("Inbox"), "/inbox", frozenset({Role.PLANNER, Role.COUNTRY_TEAM, Role.CO_CHAIR})),
     Place(_("Trail"), "/trail", frozenset({Role.STEWARD, Role.OBSERVER})),

@@ -15,6 +15,7 @@ from unbroken.people.rules import Role
 from unbroken.plans.models import PlanState
 from unbroken.plans.queries import PlanView, plan_list
 from unbroken.web.dependencies import Visit
+from unbroken.web.first_steps import roles_of
 from unbroken.web.pages.start import RoleSteps, tour_of
 from unbroken.web.rendering import Page, page, see_other
 from unbroken.web.security import Anyone, Reader
@@ -57,9 +58,10 @@ class PortfolioPage(Page):
 
 @router.get("/")
 def home(visit: Anyone) -> Response:
-    """Lead to the portfolio, or to what this is for those who cannot read it."""
+    """Lead to the portfolio, donors to the money, and to what this is who cannot read either."""
     may_read = visit.is_signed_in or visit.is_demonstration
-    return see_other(visit, "/plans" if may_read else "/about")
+    first = "/money" if roles_of(visit.actor) == (Role.DONOR,) else "/plans"
+    return see_other(visit, first if may_read else "/about")
 
 
 @router.get("/plans")
