@@ -29,8 +29,8 @@ from unbroken.kit.clock import FixedClock
 from unbroken.kit.db import Sessions
 from unbroken.kit.languages import load_languages
 from unbroken.kit.settings import Settings
-from unbroken.money.commands.interests import RegisterInterest, register_interest
 from unbroken.money.commands.entering import enter_money
+from unbroken.money.commands.interests import RegisterInterest, register_interest
 from unbroken.money.commands.orders import EnterMoney, NewContribution, NewFigure, NewRequirement
 from unbroken.money.rules.words import Stage
 from unbroken.people.models import Account, Organisation
