@@ -29,7 +29,6 @@ from sqlalchemy import Date as DateType
 from sqlmodel import Session
 
 from unbroken.kit.db import table
-from unbroken.money.commands.deriving import quarter_of
 from unbroken.money.queries.asking import (
     NO_DAY,
     NO_NUMBER,
@@ -42,6 +41,7 @@ from unbroken.money.queries.asking import (
     plan,
     seen_rows,
 )
+from unbroken.money.rules.amounts import quarter_of
 from unbroken.people.rules import Actor, sight_of
 
 __all__ = [
@@ -187,11 +187,9 @@ def cliffs(session: Session, ask: CoverAsk, *, actor: Actor, today: date) -> lis
         .group_by(*told_apart)
         .order_by(*told_apart)
     )
+    found = session.connection().execute(statement).all()
     return [
-        Cliff(place, country, function, tier, first_on, bool(by_quarter), int(missing))
-        for place, country, function, by_quarter, tier, first_on, missing in (
-            session.connection().execute(statement)
-        )
+        Cliff(row[0], row[1], row[2], row[4], row[5], bool(row[3]), int(row[6])) for row in found
     ]
 
 
