@@ -45,6 +45,7 @@ from unbroken.money.rules.amounts import quarter_of
 from unbroken.people.rules import Actor, sight_of
 
 __all__ = [
+    "SUMS",
     "Cliff",
     "CoverAsk",
     "CoverRow",
