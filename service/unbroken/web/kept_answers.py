@@ -2,8 +2,7 @@
 
 import gzip
 from collections import OrderedDict
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from datetime import date
 from threading import Lock
 from typing import NamedTuple
@@ -26,13 +25,15 @@ class Key(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class KeptAnswer:
-    """One answer of JSON, compressed too; ``stamp`` is the state on which it rests."""
+    """One answer of JSON; ``stamp`` is the state on which it rests.
+
+    ``packed`` is the body compressed, empty until somebody asked for it so.
+    """
 
     stamp: str
     etag: str
     body: bytes
-    packed: bytes
-    headers: Mapping[str, str] = field(default_factory=dict)
+    packed: bytes = b""
 
     @property
     def size(self) -> int:
@@ -75,7 +76,8 @@ class KeptAnswers:
         self._bytes -= 0 if old is None else old.size
 
 
-def answer_kept(stamp: str, etag: str, body: bytes) -> KeptAnswer:
-    """Return an answer as it is kept."""
-    packed = gzip.compress(body, LEVEL) if len(body) >= COMPRESSED_FROM else b""
-    return KeptAnswer(stamp, etag, body, packed)
+def packed(answer: KeptAnswer) -> KeptAnswer:
+    """Return the answer with its body compressed beside it; a short one as it is."""
+    if len(answer.body) < COMPRESSED_FROM:
+        return answer
+    return replace(answer, packed=gzip.compress(answer.body, LEVEL))

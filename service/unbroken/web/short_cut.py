@@ -17,7 +17,7 @@ from unbroken.money.queries.stamps import money_stamp
 from unbroken.people.queries.quick import QuickVisit, quick_statement, quick_visit
 from unbroken.web.dependencies import House
 from unbroken.web.envelope import KEEP_AND_ASK, log_request, security_headers
-from unbroken.web.kept_answers import KeptAnswer, Key
+from unbroken.web.kept_answers import COMPRESSED_FROM, KeptAnswer, Key
 
 COVER = "/api/v1/money/cover"
 STATEMENT = quick_statement(money_stamp())
@@ -54,7 +54,7 @@ class ShortCut:
         began = perf_counter()
         asked = _asked(scope)
         found = None if asked is None else await _kept(scope, asked)
-        if asked is None or found is None:
+        if asked is None or found is None or _is_to_pack(asked, found):
             await self._app(scope, receive, send)
             return
         status = await self._answer(send, asked, found)
@@ -74,6 +74,12 @@ class ShortCut:
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": body})
         return status
+
+
+def _is_to_pack(asked: _Asked, found: KeptAnswer) -> bool:
+    """Return whether the body has to be compressed first, which is no work for this place."""
+    is_sent = not _is_known(asked.known, found.etag.encode())
+    return is_sent and asked.is_packed and not found.packed and len(found.body) >= COMPRESSED_FROM
 
 
 def _is_known(known: bytes, etag: bytes) -> bool:

@@ -22,7 +22,7 @@ from unbroken.money.rules.words import Stage
 from unbroken.people.models import RoleGrant
 from unbroken.people.rules import Actor, Grant, Role
 from unbroken.plans.models import Area
-from unbroken.web.kept_answers import KeptAnswers, Key, answer_kept
+from unbroken.web.kept_answers import KeptAnswer, KeptAnswers, Key
 from unbroken.web.short_cut import ShortCut
 
 COVER = "/money/cover"
@@ -272,7 +272,7 @@ def test_an_area_whose_end_is_not_public_any_more_counts_at_once(funded: World) 
 def test_the_day_is_part_of_what_is_kept() -> None:
     kept = KeptAnswers()
     key = Key((("donor", "", ""),), NOW.date(), COVER, b"")
-    kept.keep(key, answer_kept("1.2", '"x"', b"{}"))
+    kept.keep(key, KeptAnswer("1.2", '"x"', b"{}"))
 
     assert kept.find(key, stamp="1.2") is not None
     assert kept.find(key, stamp="1.3") is None
@@ -284,8 +284,8 @@ def test_no_more_is_kept_than_fits() -> None:
     kept = KeptAnswers(most=2, most_bytes=100)
     keys = [Key((), NOW.date(), COVER, str(n).encode()) for n in range(4)]
     for key in keys[:3]:
-        kept.keep(key, answer_kept("1", '"x"', b"x" * 10))
-    kept.keep(keys[3], answer_kept("1", '"x"', b"x" * 101))
+        kept.keep(key, KeptAnswer("1", '"x"', b"x" * 10))
+    kept.keep(keys[3], KeptAnswer("1", '"x"', b"x" * 101))
 
     found = [kept.find(key, stamp="1") is not None for key in keys]
     assert [False, True, True, False] == found

@@ -40,7 +40,7 @@ def funded(world: World) -> World:
             starts_on=money.starts_on,
             ends_on=money.ends_on,
             known_on=money.known_on,
-            source="@letter",
+            source="+letter",
             receiver="unhcr-mali",
         ),
     )
@@ -79,7 +79,7 @@ def test_no_text_is_a_formula(funded: World) -> None:
     sheet = openpyxl.load_workbook(io.BytesIO(funded.get(f"{EXPORT}.xlsx").content)).active
     assert sheet is not None
 
-    assert ("'" + FORMULA, "'-1+2", "'@letter") == (
+    assert ("'" + FORMULA, "'-1+2", "'+letter") == (
         rows[0]["source"],
         rows[0]["title"],
         rows[4]["source"],

@@ -15,7 +15,7 @@ from typing_extensions import TypedDict
 
 from unbroken.kit.errors import Conflict
 from unbroken.kit.languages import gettext as _
-from unbroken.money.queries.cover import CoverAsk, Grain, cliffs, cover
+from unbroken.money.queries.cover import CoverAsk, Grain, cliffs, cliffs_of, cover
 from unbroken.money.queries.grounds import grounds
 from unbroken.money.queries.stamps import money_stamp
 from unbroken.people.queries.quick import scope_of
@@ -33,7 +33,7 @@ from unbroken.web.api.money_shapes import (
 from unbroken.web.api.paging import LONGEST_CURSOR, Paging, next_link
 from unbroken.web.dependencies import Visit
 from unbroken.web.item_workbook_files import CSV, XLSX, media_of
-from unbroken.web.kept_answers import Key, answer_kept
+from unbroken.web.kept_answers import KeptAnswer, Key, packed
 from unbroken.web.money_asked import Asked
 from unbroken.web.money_files import cover_file
 from unbroken.web.security import Reader
@@ -54,7 +54,18 @@ class _Told(TypedDict):
     as_of: date | None
 
 
+class _Rest(TypedDict):
+    """What comes after it."""
+
+    source: str
+    illustrative: bool
+    version: str
+    next: str | None
+
+
 ANSWER = TypeAdapter(CoverAnswer)
+REST = TypeAdapter(_Rest)
+STAMP = select(money_stamp())
 TOLD = TypeAdapter(_Told)
 
 
@@ -114,16 +125,35 @@ def _answer(request: Request, visit: Visit, ask: CoverAsk, pages: Paging) -> Res
     scope = scope_of(visit.actor.grants)
     key = Key(scope, visit.today, request.url.path, request.url.query.encode())
     with visit.sessions.reading() as session:
-        stamp = str(session.connection().scalar(select(money_stamp())))
+        stamp = str(session.connection().scalar(STAMP))
         kept = visit.house.kept.find(key, stamp=stamp)
         if kept is None:
-            told = _told(session, visit, ask)
-            version = _mark(told)
-            body = ANSWER.dump_json(_page(request, told, pages, version))
-            kept = answer_kept(stamp, f'"{_mark_of(body)}"', body)
+            kept = _new(request, _told(session, visit, ask), pages, stamp)
             visit.house.kept.keep(key, kept)
+    if "gzip" in request.headers.get("accept-encoding", "") and not kept.packed:
+        kept = packed(kept)
+        visit.house.kept.keep(key, kept)
     headers = {"etag": kept.etag, "vary": "accept, authorization, cookie"}
     return not_modified(request, kept.etag) or Response(kept.body, media_type=JSON, headers=headers)
+
+
+def _new(request: Request, told: _Told, pages: Paging, stamp: str) -> KeptAnswer:
+    """Return one page as it is kept; its tag tells of what is in it and of nothing else."""
+    whole = TOLD.dump_json(told)
+    version = _mark(whole)
+    page = _page(request, told, pages, version)
+    if page["next"] is None and pages.cursor is None:
+        rest: _Rest = {
+            "source": page["source"],
+            "illustrative": page["illustrative"],
+            "version": version,
+            "next": None,
+        }
+        more = REST.dump_json(rest)
+        body = whole[:-1] + b"," + more[1:]
+    else:
+        body = ANSWER.dump_json(page)
+    return KeptAnswer(stamp, f'"{_mark(body)}"', body)
 
 
 def _told(session: Session, visit: Visit, ask: CoverAsk) -> _Told:
@@ -132,7 +162,10 @@ def _told(session: Session, visit: Visit, ask: CoverAsk) -> _Told:
     by_function = rows
     if Grain.FUNCTION not in ask.by:
         by_function = cover(session, replace(ask, by=(Grain.FUNCTION,)), actor=visit.actor)
-    ends = cliffs(session, ask, actor=visit.actor, today=visit.today)
+    if {Grain.FUNCTION, Grain.MONTH} <= set(ask.by):
+        ends = cliffs_of(rows, today=visit.today)
+    else:
+        ends = cliffs(session, ask, actor=visit.actor, today=visit.today)
     totals = totals_of(by_function, known)
     return {
         "items": [item_of(row, known[row.plan]) for row in rows],
@@ -164,9 +197,5 @@ def _page(request: Request, told: _Told, pages: Paging, version: str) -> CoverAn
     }
 
 
-def _mark(told: _Told) -> str:
-    return _mark_of(TOLD.dump_json(told))
-
-
-def _mark_of(raw: bytes) -> str:
+def _mark(raw: bytes) -> str:
     return hashlib.sha256(raw).hexdigest()[:MARK_LENGTH]

@@ -126,7 +126,19 @@ def item_of(row: CoverRow, ground: Ground) -> CoverItem:
         "starts_on": row.period,
         "by_quarter": row.by_quarter,
         "illustrative": ground.illustrative,
-        **_amounts((row,)),
+        "required": _text(row.required),
+        "covered": amount_text(row.covered),
+        "promised": amount_text(row.promised),
+        "uncovered": _text(row.uncovered),
+        "after_pledges": _text(row.after_pledges),
+        "requested": amount_text(row.requested),
+        "open_pledge": amount_text(row.open_pledge),
+        "assessed": amount_text(row.assessed),
+        "voluntary": amount_text(row.voluntary),
+        "paid": amount_text(row.paid),
+        "unstated": band(row.unstated),
+        "estimated": band(row.estimated),
+        "at_most": row.at_most,
     }
 
 
