@@ -184,16 +184,31 @@ class Sessions:
         with self._reader.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             return [tuple(row) for row in connection.execute(statement, values)]
 
+    def change_mark(self) -> int | None:
+        """Return a number that changes with every commit of anybody, where the database has one.
+
+        Only SQLite has; ``None`` elsewhere. Source: SQLite, "PRAGMA data_version".
+        """
+        if not self.is_sqlite:
+            return None
+        with self._quick_lock:
+            row = self._quick_cursor().execute("PRAGMA data_version").fetchone()
+        return int(row[0])
+
     def _quick_rows(
         self, statement: Select[*tuple[Any, ...]], values: dict[str, object]
     ) -> list[tuple[Any, ...]]:
         text_, names, fixed = self._prepared(statement)
+        given = {**fixed, **values}
+        cursor = self._quick_cursor()
+        cursor.execute(text_, tuple(given[name] for name in names))
+        return cast("list[tuple[Any, ...]]", cursor.fetchall())
+
+    def _quick_cursor(self) -> Any:  # noqa: ANN401 - the driver's own
         if self._kept is None:
             self._kept = self._reader.raw_connection()
             self._cursor = self._kept.cursor()
-        given = {**fixed, **values}
-        self._cursor.execute(text_, tuple(given[name] for name in names))
-        return cast("list[tuple[Any, ...]]", self._cursor.fetchall())
+        return self._cursor
 
     def _prepared(
         self, statement: Select[*tuple[Any, ...]]

@@ -2,6 +2,7 @@
 
 import gzip
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 from threading import Lock
@@ -50,6 +51,19 @@ class KeptAnswers:
         self._found: OrderedDict[Key, KeptAnswer] = OrderedDict()
         self._bytes = 0
         self._lock = Lock()
+        self._stamped: tuple[int, str] | None = None
+
+    def stamp_at(self, mark: int | None, ask: Callable[[], str]) -> str:
+        """Return the state of what answers rest on; asked for anew where ``mark`` is another.
+
+        ``mark`` has to be read before: what is asked later may be newer, never older than it.
+        """
+        known = self._stamped
+        if mark is None or known is None or known[0] != mark:
+            stamp = ask()
+            self._stamped = None if mark is None else (mark, stamp)
+            return stamp
+        return known[1]
 
     def find(self, key: Key, *, stamp: str) -> KeptAnswer | None:
         """Return the answer that still holds in the state ``stamp``, or nothing."""

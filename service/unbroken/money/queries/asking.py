@@ -36,10 +36,11 @@ from sqlalchemy import String as StringType
 from unbroken.functions import models as functions_models
 from unbroken.kit.db import table
 from unbroken.money import models
+from unbroken.people import models as people_models
 from unbroken.people.rules import Actor, Role, Sight, sight_of
 from unbroken.plans import models as plans_models
 
-_LOADED = (models, plans_models, functions_models)  # their import fills the metadata
+_LOADED = (models, plans_models, functions_models, people_models)  # their import fills the metadata
 month, plan, mission = table("money_month"), table("plan"), table("mission")
 area, body = table("area"), table("organisation")
 performed, function, edition = table("function_area"), table("function"), table("edition")

@@ -310,7 +310,8 @@ def _row(row: Sequence[Any]) -> CoverRow:
     """Return a row in plain values: PostgreSQL sums whole numbers as decimals."""
     numbers = [None if value is None else int(value) for value in row[KEYS:]]
     unstated, estimated, at_most = (number or 0 for number in numbers[len(SUMS) :])
-    return CoverRow(*row[:KEYS], *numbers[: len(SUMS)], unstated, estimated, at_most == 1)  # type: ignore[arg-type]
+    values = (*row[:KEYS], *numbers[: len(SUMS)], unstated, estimated, at_most == 1)
+    return CoverRow(*values)
 
 
 def money_version(session: Session, *, actor: Actor) -> str:

@@ -13,9 +13,11 @@ from unbroken.kit.db import table
 from unbroken.kit.errors import Forbidden
 from unbroken.money import models
 from unbroken.money.rules.words import Stage
+from unbroken.people import models as people_models
 from unbroken.people.rules import Actor, Place, Role
+from unbroken.plans import models as plans_models
 
-_LOADED = models  # its import fills the metadata
+_LOADED = (models, people_models, plans_models)  # their import fills the metadata
 AT_ONCE = 500
 SEES_ALL = (Role.PLANNER, Role.OBSERVER, Role.STEWARD, Role.CO_CHAIR)
 requirement, contribution = table("requirement"), table("contribution")

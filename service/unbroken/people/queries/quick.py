@@ -1,6 +1,5 @@
-"""Whose token it is and what of an answer's ground has changed: one prepared read for both."""
+"""Whose token it is, in one prepared read."""
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -17,26 +16,17 @@ Scope = tuple[tuple[str, str, str], ...]
 """What an answer depends on of its reader: role, country and plan of each grant, in order."""
 
 
-@dataclass(frozen=True, slots=True)
-class QuickVisit:
-    """Who holds a living token: what they see, and the state of what the answer rests on."""
-
-    scope: Scope
-    stamp: str
-
-
 def scope_of(grants: tuple[Grant, ...]) -> Scope:
     """Return what answers depend on of these grants, whoever holds them."""
     return _scope((each.role.value, each.country_iso3, each.plan_uid) for each in grants)
 
 
-def quick_statement(stamp: Any) -> Select[*tuple[Any, ...]]:  # noqa: ANN401 - any scalar of SQL
+def quick_statement() -> Select[*tuple[Any, ...]]:
     """Return the statement behind ``quick_visit``; make it once, as it is prepared by identity."""
     return (
         select(
             token.c.expires_at,
             token.c.used_at,
-            stamp.label("stamp"),
             given.c.role,
             given.c.country_iso3,
             given.c.plan_uid,
@@ -56,8 +46,8 @@ def quick_statement(stamp: Any) -> Select[*tuple[Any, ...]]:  # noqa: ANN401 - a
 
 def quick_visit(
     sessions: Sessions, statement: Select[*tuple[Any, ...]], secret: str, *, at: datetime
-) -> QuickVisit | None:
-    """Return who comes with a token, asked of the database each time.
+) -> Scope | None:
+    """Return what whoever comes with a token sees, asked of the database each time.
 
     Nothing where the token is unknown, revoked or expired, its account closed, or where its use is
     to be written down: then the ordinary way has to be gone.
@@ -65,11 +55,11 @@ def quick_visit(
     rows = sessions.quick(statement, {"secret_hash": hash_of(secret)})
     if not rows:
         return None
-    expires_at, used_at, stamp = rows[0][:3]
+    expires_at, used_at = rows[0][:2]
     used = None if used_at is None else _instant(used_at)
     if at >= _instant(expires_at) or is_seen_due(used, at=at):
         return None
-    return QuickVisit(_scope(row[3:] for row in rows if row[3] is not None), str(stamp))
+    return _scope(row[2:] for row in rows if row[2] is not None)
 
 
 def _scope(grants: Any) -> Scope:  # noqa: ANN401 - rows of either database
