@@ -34,6 +34,7 @@ from unbroken.web.pages import (
     style_guide,
 )
 from unbroken.web.rendering import Renderer
+from unbroken.web.short_cut import ShortCut
 from unbroken.web.static import read_static
 from unbroken.web.uploads import body_limit
 
@@ -123,6 +124,7 @@ def create_app(
         limit_of=partial(body_limit, settings=house.settings),
         is_secure=house.settings.secure_cookies,
     )
+    app.add_middleware(ShortCut, is_secure=house.settings.secure_cookies)
     contract.describe(app, problem=ProblemDocument)
     return app
 

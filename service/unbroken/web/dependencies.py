@@ -17,6 +17,7 @@ from unbroken.kit.settings import Settings
 from unbroken.people.commands.passwords import Passwords
 from unbroken.people.rules import Actor, Place, Sight, sees_detail, sight_of
 from unbroken.people.rules.tries import TryLimits
+from unbroken.web.kept_answers import KeptAnswers
 
 Ticker = Callable[[], AbstractContextManager[None]]
 
@@ -27,7 +28,7 @@ class House:
 
     ``clock`` tells the instance's time, which a demonstration may move; ``machine_clock`` the real
     one, by which sign-ins, tokens and links live. ``ticker`` opens the block in which due scans run
-    in a thread of this process.
+    in a thread of this process. ``kept`` are answers about money, as long as nothing has changed.
     """
 
     sessions: Sessions
@@ -38,6 +39,7 @@ class House:
     machine_clock: Clock = field(default_factory=SystemClock)
     passwords: Passwords = field(default_factory=Passwords)
     limits: TryLimits = field(default_factory=TryLimits)
+    kept: KeptAnswers = field(default_factory=KeptAnswers, compare=False)
 
 
 class Means(StrEnum):

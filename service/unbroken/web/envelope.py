@@ -3,6 +3,7 @@
 Pure ASGI: a middleware that owns the request would copy every body and lose the context of logs.
 """
 
+import logging
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from unbroken.kit.logs import log_context
 from unbroken.web.errors import error_answer, unexpected
 
 log = structlog.get_logger(__name__)
+LINES = logging.getLogger(__name__)
 CONTENT_POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
     "script-src 'self'; worker-src 'self'; connect-src 'self'; manifest-src 'self'; "
@@ -33,9 +35,15 @@ HEADERS = {
     "cross-origin-resource-policy": "same-origin",
     "permissions-policy": "camera=(), geolocation=(), microphone=()",
 }
+KEEP_AND_ASK = "private, no-cache"
 HSTS = "max-age=31536000; includeSubDomains"
 Answer = Callable[[Request, Exception], Response]
 Limit = Callable[[str], int]
+
+
+def security_headers(*, is_secure: bool) -> dict[str, str]:
+    """Return the headers of every answer; with the promise of https where ``is_secure``."""
+    return HEADERS | ({"strict-transport-security": HSTS} if is_secure else {})
 
 
 @dataclass(slots=True)
@@ -55,7 +63,7 @@ class Envelope:
         """Let in bodies of as many bytes as their path may; promise https where ``is_secure``."""
         self._app = app
         self._limit_of = limit_of
-        self._headers = HEADERS | ({"strict-transport-security": HSTS} if is_secure else {})
+        self._headers = security_headers(is_secure=is_secure)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request, or pass on what is none (the start and the end)."""
@@ -122,7 +130,7 @@ class Envelope:
                 headers = MutableHeaders(scope=message)
                 for name, value in self._headers.items():
                     headers.setdefault(name, value)
-                headers.setdefault("cache-control", "private, no-cache")
+                headers.setdefault("cache-control", KEEP_AND_ASK)
             await send(message)
 
         return dressed
@@ -144,11 +152,17 @@ async def _nothing() -> Message:
 def _log_line(scope: Scope, exchange: _Exchange, *, milliseconds: float) -> None:
     """Log the route, not the address: addresses carry the secrets of one-time links."""
     route = getattr(scope.get("route"), "path", "")
-    log.info(
-        "request",
-        action="request",
-        method=scope["method"],
-        route=route,
-        status=exchange.status,
-        milliseconds=round(milliseconds, 1),
-    )
+    log_request(scope["method"], route, exchange.status, milliseconds=milliseconds)
+
+
+def log_request(method: str, route: str, status: int, *, milliseconds: float) -> None:
+    """Write the one line of a request, where lines of that level are wanted."""
+    if LINES.isEnabledFor(logging.INFO):
+        log.info(
+            "request",
+            action="request",
+            method=method,
+            route=route,
+            status=status,
+            milliseconds=round(milliseconds, 1),
+        )

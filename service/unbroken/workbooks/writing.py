@@ -18,7 +18,17 @@ from unbroken.workbooks.cells import text_of
 from unbroken.workbooks.csv_text import guarded
 from unbroken.workbooks.sheets_out import LISTS, Column, Kind, SheetOut, Value, sheet_name
 
-__all__ = ["Column", "Kind", "SheetOut", "Value", "sheet_name", "write_book", "write_csv"]
+__all__ = [
+    "Column",
+    "Kind",
+    "SheetOut",
+    "Value",
+    "csv_line",
+    "sheet_name",
+    "write_book",
+    "write_csv",
+    "write_value",
+]
 
 LONGEST = 32_767
 LISTED_SIGNS = 255
@@ -76,11 +86,12 @@ def write_csv(columns: Sequence[Column], rows: Iterable[Sequence[Value]]) -> byt
 
     ``reading.read_csv`` takes the apostrophes off again.
     """
-    lines = [_csv_line(column.header for column in columns), *map(_csv_line, rows)]
+    lines = [csv_line(column.header for column in columns), *map(csv_line, rows)]
     return "".join(lines).encode("utf-8-sig", "replace")
 
 
-def _csv_line(values: Iterable[Value]) -> str:
+def csv_line(values: Iterable[Value]) -> str:
+    """Return one line of CSV with its end; texts that a program might run are guarded."""
     return ",".join(_quoted(_csv_field(value)) for value in values) + "\r\n"
 
 
@@ -138,7 +149,7 @@ class _Book:
         for last, row in enumerate(sheet.rows, start=1):
             for at, value in enumerate(row):
                 if value is not None:
-                    _write(made, (last, at), value, (formats[at], instants[at]))
+                    write_value(made, (last, at), value, (formats[at], instants[at]))
         for at, column in enumerate(sheet.columns):
             if column.is_locked:
                 for row_at in range(last + 1, last + 1 + sheet.spare):
@@ -212,7 +223,7 @@ def _options(column: Column) -> dict[str, bool]:
     return {"hidden": True} if column.is_hidden else {}
 
 
-def _write(
+def write_value(
     made: Worksheet, place: tuple[int, int], value: Value, looks: tuple[Format, Format]
 ) -> None:
     """Write one value as what it is, never as what it looks like."""

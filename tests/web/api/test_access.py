@@ -158,6 +158,11 @@ OPERATIONS: dict[str, Row] = {
     ),
     "DELETE /gaps/{gap_uid}/waiver": ("=gap", GRANTS | PLANNER, None),
     "GET /plans/{plan}/elements": ("minust", SEES, None),
+    "GET /money/cover": ("", ANY, None),
+    "GET /money/cover.csv": ("", ANY, None),
+    "GET /money/cover.xlsx": ("", ANY, None),
+    "GET /plans/{plan}/money/export.csv": ("minust", DETAIL, None),
+    "GET /plans/{plan}/money/export.xlsx": ("minust", DETAIL, None),
     "GET /scans": ("", ANY, None),
     "POST /scans": ("", PLANNER | {"foreign planner", "steward"}, None),
     "GET /plans/{plan}/trail": (

@@ -15,7 +15,7 @@ from unbroken.kit.clock import Clock, civil_date
 from unbroken.kit.db import Sessions, row_id, table
 from unbroken.money.models import MoneyMonth, MoneyState
 from unbroken.money.queries.lines import money_lines, need_lines
-from unbroken.money.rules.amounts import last_of_month
+from unbroken.money.rules.amounts import last_of_month, quarter_of
 from unbroken.money.rules.coverage import Cell, coverage
 from unbroken.people.models import Organisation
 from unbroken.plans.models import Area, Plan
@@ -39,7 +39,6 @@ VALUES = (
     "at_least",
     "at_most",
 )
-MONTHS_OF_A_QUARTER = 3
 Values = dict[str, Any]
 Key = tuple[str, int | None, int | None, date]
 
@@ -98,12 +97,6 @@ def _rows(session: Session, plan: Plan, cells: Iterable[Cell]) -> Iterable[Value
             "quarter_on": quarter_of(cell.month),
             **{name: getattr(cell, name) for name in VALUES[3:]},
         }
-
-
-def quarter_of(month: date) -> date:
-    """Return the first day of the quarter of a day."""
-    first = (month.month - 1) // MONTHS_OF_A_QUARTER * MONTHS_OF_A_QUARTER + 1
-    return month.replace(month=first, day=1)
 
 
 def _functions(session: Session, plan: Plan) -> dict[str, FunctionRow]:

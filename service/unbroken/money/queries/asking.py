@@ -5,7 +5,7 @@ or nothing, and an area or a receiver never finds them.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -23,14 +23,12 @@ from sqlalchemy import (
     exists,
     false,
     func,
-    literal,
     literal_column,
     null,
     or_,
     select,
     true,
     tuple_,
-    union_all,
 )
 from sqlalchemy import Date as DateType
 from sqlalchemy import String as StringType
@@ -38,11 +36,11 @@ from sqlalchemy import String as StringType
 from unbroken.functions import models as functions_models
 from unbroken.kit.db import table
 from unbroken.money import models
-from unbroken.money.rules.words import Need
+from unbroken.people import models as people_models
 from unbroken.people.rules import Actor, Role, Sight, sight_of
 from unbroken.plans import models as plans_models
 
-_LOADED = (models, plans_models, functions_models)  # their import fills the metadata
+_LOADED = (models, plans_models, functions_models, people_models)  # their import fills the metadata
 month, plan, mission = table("money_month"), table("plan"), table("mission")
 area, body = table("area"), table("organisation")
 performed, function, edition = table("function_area"), table("function"), table("edition")
@@ -51,7 +49,6 @@ NO_NUMBER: ColumnElement[int] = cast(null(), Integer)
 NO_DAY: ColumnElement[date] = cast(null(), DateType)
 NO_SUM: ColumnElement[int] = cast(null(), BigInteger)
 NOUGHT: ColumnElement[int] = cast(literal_column("0"), BigInteger)
-UNKNOWN = ("required", "uncovered", "after_pledges")
 SUMS = (
     "required",
     "covered",
@@ -107,67 +104,122 @@ class CoverAsk:
         return max(1, self.least or 0)
 
 
-def seen_rows(ask: CoverAsk, *, actor: Actor, on: date | None) -> Subquery:
-    """Return the rows behind an answer, as coarse as ``actor`` may see them, before any sum.
-
-    Where a threshold is asked for only the rows of functions that reach it, by the sum over just
-    these rows: whoever asks could add it up.
-    """
-    rows = union_all(_months(ask, actor, on), _not_stated(ask, actor, on))
-    if ask.threshold is None:
-        return rows.subquery("seen")
-    all_rows = rows.cte("all_rows")
-    enough = (
-        select(all_rows.c.plan_uid, all_rows.c.function)
-        .group_by(all_rows.c.plan_uid, all_rows.c.function)
-        .having(func.sum(all_rows.c.uncovered) >= ask.threshold)
-        .subquery("enough")
+def places(ask: CoverAsk, actor: Actor) -> Subquery:
+    """Return the plans asked about that ``actor`` sees, each with whether detail is seen too."""
+    filters = (
+        (plan.c.slug, ask.plans),
+        (mission.c.slug, ask.missions),
+        (mission.c.country_iso3, ask.countries),
     )
-    is_same = and_(
-        enough.c.plan_uid == all_rows.c.plan_uid, enough.c.function == all_rows.c.function
-    )
-    return select(*all_rows.c).join(enough, is_same).subquery("seen")
-
-
-def _months(ask: CoverAsk, actor: Actor, on: date | None) -> Select[*tuple[Any, ...]]:
-    is_restricted = or_(month.c.restricted, _touches_unpublished(on))
-    is_hidden = and_(is_restricted, ~sees_detail(actor))
-    joined = (
-        _placed(month)
-        .outerjoin(area, area.c.id == month.c.area_id)
-        .outerjoin(body, body.c.id == month.c.receiver_id)
-    )
-    starts = case((is_hidden, month.c.quarter_on), else_=month.c.month_on)
-    columns = (
-        *_place(ask),
-        month.c.function_code.label("function"),
-        month.c.tier.label("tier"),
-        is_restricted.label("restricted"),
-        _shown(area.c.slug, is_hidden, asked=Grain.AREA in ask.by).label("area"),
-        _shown(body.c.slug, is_hidden, asked=Grain.RECEIVER in ask.by).label("receiver"),
-        starts.label("period"),
-        is_hidden.label("by_quarter"),
-        *(month.c[name] for name in SUMS),
-        cast(month.c.need, StringType).label("need"),
-        month.c.at_least,
-        month.c.at_most,
-    )
-    asked = [
-        *_asked(ask, month.c.function_code, month.c.tier),
-        *_places(ask, is_hidden),
-        *_period(ask, starts),
-    ]
     return (
-        select(*columns)
-        .select_from(joined)
-        .where(holds(month, on), *asked, covers(sight_of(actor)))
+        select(
+            plan.c.id,
+            plan.c.uid.label("plan_uid"),
+            plan.c.slug.label("plan"),
+            plan.c.edition,
+            mission.c.slug.label("mission"),
+            mission.c.country_iso3.label("country"),
+            sees_detail(actor).label("detail"),
+        )
+        .select_from(plan.join(mission, mission.c.id == plan.c.mission_id))
+        .where(
+            covers(sight_of(actor)), *(column.in_(values) for column, values in filters if values)
+        )
+        .subquery("place")
     )
 
 
-def _not_stated(ask: CoverAsk, actor: Actor, on: date | None) -> Select[*tuple[Any, ...]]:
+@dataclass(frozen=True, slots=True)
+class Months:
+    """The derived rows that answer a question, before any sum: as coarse as a reader sees them."""
+
+    rows: FromClause
+    joined: FromClause
+    restricted: ColumnElement[bool]
+    is_hidden: ColumnElement[bool]
+    starts: ColumnElement[date]
+    conditions: Sequence[ColumnElement[bool]]
+
+    def shown(self, column: ColumnElement[str]) -> ColumnElement[str]:
+        """Return a place's name, empty where it is hidden."""
+        return case((self.is_hidden, ""), else_=func.coalesce(column, ""))
+
+
+def months(ask: CoverAsk, place: Subquery, on: date | None, *, name: str = "month") -> Months:
+    """Return the rows of ``place`` by month; where a threshold is asked for, of enough functions.
+
+    What reaches it is the sum over just these rows: whoever asks could add it up.
+    """
+    found = _months(ask, place, on, name)
+    if ask.threshold is None:
+        return found
+    inner = _months(ask, place, on, f"{name}_of_sum")
+    keys = (inner.rows.c.plan_id, inner.rows.c.function_code)
+    enough = (
+        select(*keys)
+        .select_from(inner.joined)
+        .where(*inner.conditions)
+        .group_by(*keys)
+        .having(func.sum(inner.rows.c.uncovered) >= ask.threshold)
+    )
+    is_enough = tuple_(found.rows.c.plan_id, found.rows.c.function_code).in_(enough)
+    return replace(found, conditions=(*found.conditions, is_enough))
+
+
+def _months(ask: CoverAsk, place: Subquery, on: date | None, name: str) -> Months:
+    rows, touched = month.alias(name), _touching_unpublished(ask, on, f"{name}_touched")
+    joined: FromClause = place.join(rows, rows.c.plan_id == place.c.id).outerjoin(
+        touched,
+        and_(touched.c.plan_id == rows.c.plan_id, touched.c.function_code == rows.c.function_code),
+    )
+    if ask.areas or Grain.AREA in ask.by:
+        joined = joined.outerjoin(area, area.c.id == rows.c.area_id)
+    if ask.receivers or Grain.RECEIVER in ask.by:
+        joined = joined.outerjoin(body, body.c.id == rows.c.receiver_id)
+    restricted = or_(rows.c.restricted, touched.c.plan_id.is_not(None))
+    is_hidden = and_(restricted, ~place.c.detail)
+    starts = case((is_hidden, rows.c.quarter_on), else_=rows.c.month_on)
+    conditions = (
+        holds(rows, on),
+        *_of_functions(ask, place, rows.c.function_code, rows.c.tier),
+        *(
+            and_(~is_hidden, column.in_(values))
+            for column, values in ((area.c.slug, ask.areas), (body.c.slug, ask.receivers))
+            if values
+        ),
+        *_period(ask, starts),
+    )
+    return Months(rows, joined, restricted, is_hidden, starts, conditions)
+
+
+def _touching_unpublished(ask: CoverAsk, on: date | None, name: str) -> Subquery:
+    """Return the functions of plans that have money in an area whose end is not public.
+
+    Money for all areas fills needs in each: what is left of it in a month would tell of that area.
+    """
+    other = month.alias(f"{name}_month")
+    closed = select(area).where(area.c.closings_public.is_(False))
+    if ask.plans:
+        meant = select(plan.c.id).where(plan.c.slug.in_(ask.plans))
+        closed = closed.where(area.c.plan_id.in_(meant))
+    # by lists and not by a join: where no such area is, no month is looked at
+    found = (
+        select(other.c.plan_id, other.c.function_code)
+        .where(
+            other.c.plan_id.in_(closed.with_only_columns(area.c.plan_id)),
+            other.c.area_id.in_(closed.with_only_columns(area.c.id)),
+            holds(other, on),
+        )
+        .distinct()
+    )
+    return found.subquery(name)
+
+
+def not_stated(ask: CoverAsk, place: Subquery, on: date | None) -> Select[*tuple[Any, ...]]:
     """Return a row for each function that a plan performs and of which nobody said what it needs.
 
-    It has no month, as it is unknown in every one.
+    Columns: plan's number, code, tier, restricted. It is unknown in every month and for every
+    receiver, and lacks no known amount. One need for any area of a plan is a statement.
     """
     other = month.alias("stated")
     is_stated = exists().where(
@@ -176,71 +228,23 @@ def _not_stated(ask: CoverAsk, actor: Actor, on: date | None) -> Select[*tuple[A
         other.c.need.is_not(None),
         holds(other, on),
     )
-    joined = _placed(performed).join(area, area.c.id == performed.c.area_id)
-    restricted = func.max(case((performed.c.restricted, 1), else_=0)) == 1
-    columns = (
-        *_place(ask),
-        performed.c.function_code.label("function"),
-        func.max(performed.c.tier).label("tier"),
-        restricted.label("restricted"),
-        NO_TEXT.label("area"),
-        NO_TEXT.label("receiver"),
-        NO_DAY.label("period"),
-        false().label("by_quarter"),
-        *((NO_SUM if name in UNKNOWN else NOUGHT).label(name) for name in SUMS),
-        cast(literal(Need.NOT_STATED.value), StringType).label("need"),
-        false().label("at_least"),
-        false().label("at_most"),
+    joined = place.join(performed, performed.c.plan_id == place.c.id).join(
+        area, area.c.id == performed.c.area_id
     )
-    is_hidden = and_(
-        or_(performed.c.restricted, area.c.closings_public.is_(False)), ~sees_detail(actor)
-    )
-    asked = [*_asked(ask, performed.c.function_code, performed.c.tier)]
+    asked = [*_of_functions(ask, place, performed.c.function_code, performed.c.tier)]
     if ask.areas:
-        asked.append(and_(~is_hidden, area.c.slug.in_(ask.areas)))
-    if ask.receivers:
+        is_shown = or_(and_(~performed.c.restricted, area.c.closings_public), place.c.detail)
+        asked.append(and_(is_shown, area.c.slug.in_(ask.areas)))
+    if ask.receivers or ask.threshold is not None:
         asked.append(false())
+    keys = (performed.c.plan_id, performed.c.function_code)
+    restricted = func.max(case((performed.c.restricted, 1), else_=0))
     return (
-        select(*columns)
+        select(*keys, func.max(performed.c.tier).label("tier"), restricted.label("restricted"))
         .select_from(joined)
-        .where(~is_stated, *asked, covers(sight_of(actor)))
-        .group_by(*_place(ask), performed.c.function_code)
+        .where(~is_stated, *asked)
+        .group_by(*keys)
     )
-
-
-def _placed(rows: FromClause) -> FromClause:
-    return rows.join(plan, plan.c.id == rows.c.plan_id).join(
-        mission, mission.c.id == plan.c.mission_id
-    )
-
-
-def _place(_ask: CoverAsk) -> tuple[ColumnElement[Any], ...]:
-    return (
-        plan.c.slug.label("plan"),
-        plan.c.uid.label("plan_uid"),
-        mission.c.slug.label("mission"),
-        mission.c.country_iso3.label("country"),
-    )
-
-
-def _touches_unpublished(on: date | None) -> ColumnElement[bool]:
-    """Return the condition that a function of a plan has money in an area of unpublished end.
-
-    Money for all areas fills needs in each: what is left of it in a month would tell of that area.
-    """
-    other, closed = month.alias("other"), area.alias("closed")
-    touching = (
-        select(other.c.plan_id, other.c.function_code)
-        .join(closed, and_(closed.c.id == other.c.area_id, closed.c.plan_id == other.c.plan_id))
-        .where(closed.c.closings_public.is_(False), holds(other, on))
-    )
-    return tuple_(month.c.plan_id, month.c.function_code).in_(touching)
-
-
-def _shown(
-    column: ColumnElement[str], is_hidden: ColumnElement[bool], *, asked: bool
-) -> ColumnElement[str]:
-    return case((is_hidden, ""), else_=func.coalesce(column, "")) if asked else NO_TEXT
 
 
 def holds(rows: FromClause, on: date | None) -> ColumnElement[bool]:
@@ -250,41 +254,27 @@ def holds(rows: FromClause, on: date | None) -> ColumnElement[bool]:
     return and_(rows.c.known_on <= on, or_(rows.c.gone_on.is_(None), rows.c.gone_on > on))
 
 
-def _asked(
-    ask: CoverAsk, code: ColumnElement[str], tier: ColumnElement[int]
+def _of_functions(
+    ask: CoverAsk, place: Subquery, code: ColumnElement[str], tier: ColumnElement[int]
 ) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = [
-        column.in_(values)
-        for column, values in (
-            (plan.c.slug, ask.plans),
-            (mission.c.slug, ask.missions),
-            (mission.c.country_iso3, ask.countries),
-            (code, ask.functions),
-            (tier, ask.tiers),
-        )
-        if values
-    ]
+    found: list[ColumnElement[bool]] = []
+    if ask.functions:
+        found.append(code.in_(ask.functions))
+    if ask.tiers:
+        found.append(tier.in_(ask.tiers))
     if ask.themes:
         group = function.c.body["group"].as_string()
         found.append(
             exists()
             .where(
                 edition.c.id == function.c.edition_id,
-                edition.c.name == plan.c.edition,
+                edition.c.name == place.c.edition,
                 function.c.code == code,
                 group.in_(ask.themes),
             )
             .correlate_except(function, edition)
         )
     return found
-
-
-def _places(ask: CoverAsk, is_hidden: ColumnElement[bool]) -> Sequence[ColumnElement[bool]]:
-    return [
-        and_(~is_hidden, column.in_(values))
-        for column, values in ((area.c.slug, ask.areas), (body.c.slug, ask.receivers))
-        if values
-    ]
 
 
 def _period(ask: CoverAsk, starts: ColumnElement[date]) -> Sequence[ColumnElement[bool]]:

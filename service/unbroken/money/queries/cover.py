@@ -5,51 +5,62 @@ somebody sees no detail, restricted functions and areas stand by country and qua
 nobody watches is itself dangerous.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     ColumnElement,
     Integer,
     Select,
-    and_,
+    Subquery,
     case,
     cast,
     false,
     func,
-    literal,
+    literal_column,
     or_,
     select,
+    union_all,
 )
-from sqlalchemy import Date as DateType
 from sqlmodel import Session
 
 from unbroken.kit.db import table
-from unbroken.money.commands.deriving import quarter_of
 from unbroken.money.queries.asking import (
     NO_DAY,
     NO_NUMBER,
+    NO_SUM,
     NO_TEXT,
+    NOUGHT,
     SUMS,
     CoverAsk,
     Grain,
+    area,
+    body,
     covers,
     mission,
+    months,
+    not_stated,
+    places,
     plan,
-    seen_rows,
 )
-from unbroken.people.rules import Actor, sight_of
+from unbroken.money.rules.amounts import quarter_of
+from unbroken.money.rules.words import Need
+from unbroken.people.rules import Actor, Grant, sight_of
 
 __all__ = [
+    "SUMS",
     "Cliff",
     "CoverAsk",
     "CoverRow",
     "Grain",
     "cliffs",
+    "cliffs_of",
     "cover",
     "cover_statement",
     "covers",
@@ -57,8 +68,10 @@ __all__ = [
     "streamed_cover",
 ]
 state = table("money_state")
+UNKNOWN = ("required", "uncovered", "after_pledges")
 KEYS = 11
 AT_ONCE = 500
+MOST_STATEMENTS = 128
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,46 +138,135 @@ def cover(
     record or nothing may be seen. Sums over any rows are those of the whole. A function that a plan
     performs and of which no need is on record is a row without a need, ``unstated``.
     """
-    rows = session.connection().execute(cover_statement(ask, actor=actor, on=on))
-    return [CoverRow(*_plain(row)) for row in rows]
+    rows = session.connection().execute(_made(ask, actor.grants, on))
+    return [_row(row) for row in rows]
 
 
 def streamed_cover(session: Session, ask: CoverAsk, *, actor: Actor) -> Iterator[CoverRow]:
     """Yield the rows of ``cover`` one by one; the whole answer is never in memory."""
     options = {"yield_per": AT_ONCE}
-    statement = cover_statement(ask, actor=actor)
+    statement = _made(ask, actor.grants, None)
     for row in session.connection().execute(statement, execution_options=options):
-        yield CoverRow(*_plain(row))
+        yield _row(row)
 
 
 def cover_statement(
     ask: CoverAsk, *, actor: Actor, on: date | None = None
 ) -> Select[*tuple[Any, ...]]:
-    """Return the statement behind ``cover``; its columns stand in the order of ``CoverRow``."""
-    # what is grouped by has parameters, which PostgreSQL does not recognise a second time
-    seen = seen_rows(ask, actor=actor, on=on)
-    with_function, with_month = Grain.FUNCTION in ask.by, Grain.MONTH in ask.by
-    keys: tuple[tuple[ColumnElement[Any], bool], ...] = (
-        *((seen.c[name], True) for name in ("plan", "plan_uid", "mission", "country")),
-        (seen.c.function if with_function else NO_TEXT, with_function),
-        (func.max(seen.c.tier) if with_function else NO_NUMBER, False),
-        (seen.c.restricted if with_function else false(), with_function),
-        (seen.c.area if Grain.AREA in ask.by else NO_TEXT, Grain.AREA in ask.by),
-        (seen.c.receiver if Grain.RECEIVER in ask.by else NO_TEXT, Grain.RECEIVER in ask.by),
-        (seen.c.period if with_month else NO_DAY, with_month),
-        (seen.c.by_quarter if with_month else false(), with_month),
+    """Return the statement behind ``cover``; its columns stand in the order of ``CoverRow``.
+
+    Months are summed up first, then the few rows of what is not stated are added, and last the
+    names of plans: what is grouped stays narrow.
+    """
+    place = places(ask, actor)
+    rows = union_all(_summed(ask, place, on), _unsaid(ask, place, on)).subquery("seen")
+    told_apart = [rows.c.plan_id, *(rows.c[name] for name in _keys(ask))]
+    whole = (
+        select(
+            *told_apart,
+            func.max(rows.c.tier).label("tier"),
+            *(func.sum(rows.c[name], type_=BigInteger).label(name) for name in SUMS),
+            *(func.sum(rows.c[name]).label(name) for name in ("unstated", "estimated")),
+            func.max(rows.c.at_most).label("at_most"),
+        )
+        .group_by(*told_apart)
+        .subquery("whole")
     )
-    sums = [func.sum(seen.c[name], type_=BigInteger).label(name) for name in SUMS]
-    marks = [
-        _count(or_(seen.c.need == "not-stated", seen.c.at_least)).label("unstated"),
-        _count(seen.c.need == "estimated").label("estimated"),
-        func.max(cast(seen.c.at_most, Integer)).label("at_most"),
-    ]
-    told_apart = [column for column, differs in keys if differs]
+    named = places(ask, actor)
+    keys = [whole.c[name] if name in _keys(ask) else NONE[name] for name in NONE]
+    with_function = Grain.FUNCTION in ask.by
+    keys.insert(1, whole.c.tier if with_function else NO_NUMBER)
     # one database puts what is missing first, the other last
-    order = [c.nulls_first() if isinstance(c.type, DateType) else c for c in told_apart]
-    shown = [column for column, _differs in keys]
-    return select(*shown, *sums, *marks).group_by(*told_apart).order_by(*order)
+    order = [
+        whole.c[name].nulls_first() if name == "period" else whole.c[name] for name in _keys(ask)
+    ]
+    return (
+        select(
+            *(named.c[name] for name in ("plan", "plan_uid", "mission", "country")),
+            *keys,
+            *(whole.c[name] for name in (*SUMS, "unstated", "estimated", "at_most")),
+        )
+        .select_from(whole.join(named, named.c.id == whole.c.plan_id))
+        .order_by(named.c.plan, *order)
+    )
+
+
+@lru_cache(maxsize=MOST_STATEMENTS)
+def _made(ask: CoverAsk, grants: tuple[Grant, ...], on: date | None) -> Select[*tuple[Any, ...]]:
+    """Return the statement for whoever has these grants; making it anew takes some milliseconds."""
+    return cover_statement(ask, actor=Actor(None, "", None, grants), on=on)
+
+
+NONE: dict[str, ColumnElement[Any]] = {
+    "function": NO_TEXT,
+    "restricted": false(),
+    "area": NO_TEXT,
+    "receiver": NO_TEXT,
+    "period": NO_DAY,
+    "by_quarter": false(),
+}
+
+
+def _keys(ask: CoverAsk) -> tuple[str, ...]:
+    """Return by which columns, beside the plan, rows are told apart; in the answer's order."""
+    of_grain = {
+        Grain.FUNCTION: ("function", "restricted"),
+        Grain.AREA: ("area",),
+        Grain.RECEIVER: ("receiver",),
+        Grain.MONTH: ("period", "by_quarter"),
+    }
+    wanted = {name for grain in ask.by for name in of_grain[grain]}
+    return tuple(name for name in NONE if name in wanted)
+
+
+def _summed(ask: CoverAsk, place: Subquery, on: date | None) -> Select[*tuple[Any, ...]]:
+    """Return the sums of what stands in months; its columns are ``plan_id``, the keys, the rest."""
+    found = months(ask, place, on)
+    columns = {
+        "function": found.rows.c.function_code,
+        "restricted": cast(found.restricted, Boolean),
+        "area": found.shown(area.c.slug),
+        "receiver": found.shown(body.c.slug),
+        "period": found.starts,
+        "by_quarter": cast(found.is_hidden, Boolean),
+    }
+    # what is grouped by has parameters, which PostgreSQL does not recognise a second time
+    seen = (
+        select(
+            found.rows.c.plan_id,
+            found.rows.c.tier,
+            *(columns[name].label(name) for name in _keys(ask)),
+            *(found.rows.c[name] for name in (*SUMS, "need", "at_least", "at_most")),
+        )
+        .select_from(found.joined)
+        .where(*found.conditions)
+        .subquery("rows_seen")
+    )
+    told_apart = [seen.c.plan_id, *(seen.c[name] for name in _keys(ask))]
+    unstated = or_(seen.c.need == Need.NOT_STATED, seen.c.at_least)
+    return select(
+        *told_apart,
+        func.max(seen.c.tier).label("tier"),
+        *(func.sum(seen.c[name], type_=BigInteger).label(name) for name in SUMS),
+        _count(unstated).label("unstated"),
+        _count(seen.c.need == Need.ESTIMATED).label("estimated"),
+        func.max(cast(seen.c.at_most, Integer)).label("at_most"),
+    ).group_by(*told_apart)
+
+
+def _unsaid(ask: CoverAsk, place: Subquery, on: date | None) -> Select[*tuple[Any, ...]]:
+    """Return the functions whose need was never said, in the columns of ``_summed``."""
+    found = not_stated(ask, place, on).subquery("unsaid")
+    columns = NONE | {"function": found.c.function_code, "restricted": found.c.restricted == 1}
+    return select(
+        found.c.plan_id,
+        *(columns[name].label(name) for name in _keys(ask)),
+        found.c.tier,
+        *((NO_SUM if name in UNKNOWN else NOUGHT).label(name) for name in SUMS),
+        literal_column("1", Integer),
+        literal_column("0", Integer),
+        literal_column("0", Integer),
+    )
 
 
 def cliffs(session: Session, ask: CoverAsk, *, actor: Actor, today: date) -> list[Cliff]:
@@ -174,37 +276,42 @@ def cliffs(session: Session, ask: CoverAsk, *, actor: Actor, today: date) -> lis
     must not tell of its months. Functions that lack nothing, or whose need is not stated, are left
     out; empty where none lacks any.
     """
-    seen = seen_rows(ask, actor=actor, on=None)
-    this = case(
-        (seen.c.by_quarter, literal(quarter_of(today), DateType)),
-        else_=literal(today.replace(day=1), DateType),
-    )
-    told_apart = [seen.c[name] for name in ("plan", "country", "function", "by_quarter")]
-    first = func.min(seen.c.period)
-    statement = (
-        select(*told_apart, func.max(seen.c.tier), first, func.sum(seen.c.uncovered))
-        .where(and_(seen.c.uncovered > 0, seen.c.period >= this))
-        .group_by(*told_apart)
-        .order_by(*told_apart)
-    )
-    return [
-        Cliff(place, country, function, tier, first_on, bool(by_quarter), int(missing))
-        for place, country, function, by_quarter, tier, first_on, missing in (
-            session.connection().execute(statement)
+    by = (Grain.FUNCTION, Grain.MONTH)
+    return cliffs_of(cover(session, replace(ask, by=by), actor=actor), today=today)
+
+
+def cliffs_of(rows: Iterable[CoverRow], *, today: date) -> list[Cliff]:
+    """Return the cliffs out of rows that tell functions and months apart, as ``cliffs``."""
+    found: dict[tuple[str, str, bool], Cliff] = {}
+    this_quarter, this_month = quarter_of(today), today.replace(day=1)
+    for row in rows:
+        since = this_quarter if row.by_quarter else this_month
+        if not row.uncovered or row.period is None or row.period < since:
+            continue
+        key = (row.plan, row.function, row.by_quarter)
+        old = found.get(key)
+        found[key] = Cliff(
+            row.plan,
+            row.country,
+            row.function,
+            row.tier,
+            row.period if old is None else min(old.first_on, row.period),
+            row.by_quarter,
+            row.uncovered + (0 if old is None else old.uncovered),
         )
-    ]
+    return [found[key] for key in sorted(found)]
 
 
 def _count(condition: ColumnElement[bool]) -> ColumnElement[int]:
     return func.sum(case((condition, 1), else_=0), type_=Integer)
 
 
-def _plain(row: Sequence[Any]) -> list[Any]:
+def _row(row: Sequence[Any]) -> CoverRow:
     """Return a row in plain values: PostgreSQL sums whole numbers as decimals."""
-    keys, sums, marks = list(row[:KEYS]), row[KEYS : KEYS + len(SUMS)], row[KEYS + len(SUMS) :]
-    numbers = [None if value is None else int(value) for value in sums]
-    keys[6], keys[10] = bool(keys[6]), bool(keys[10])
-    return [*keys, *numbers, int(marks[0] or 0), int(marks[1] or 0), bool(marks[2])]
+    numbers = [None if value is None else int(value) for value in row[KEYS:]]
+    unstated, estimated, at_most = (number or 0 for number in numbers[len(SUMS) :])
+    values = (*row[:KEYS], *numbers[: len(SUMS)], unstated, estimated, at_most == 1)
+    return CoverRow(*values)
 
 
 def money_version(session: Session, *, actor: Actor) -> str:

@@ -8,6 +8,7 @@ from functools import lru_cache
 
 UNITS = 10_000
 PLACES = 4
+MONTHS_OF_A_QUARTER = 3
 MOST_UNITS = 10**17
 """A column holds 9.2 × 10¹⁸; sums of many lines must still fit."""
 
@@ -35,6 +36,13 @@ def to_amount(units: int) -> Decimal:
     amount = Decimal(units).scaleb(-PLACES)
     cents = amount.quantize(Decimal("0.01"), rounding=ROUND_HALF_EVEN)
     return cents if cents == amount else amount
+
+
+def amount_text(units: int) -> str:
+    """Return units of 10⁻⁴ as ``to_amount`` writes them, for very many: 12.50, 0.0001."""
+    whole, rest = divmod(abs(units), UNITS)
+    places = f"{rest // 100:02}" if rest % 100 == 0 else f"{rest:04}"
+    return f"{'-' if units < 0 else ''}{whole}.{places}"
 
 
 def times(units: int, rate: Decimal) -> int:
@@ -76,6 +84,12 @@ def first_of_month(day: date) -> date:
 def last_of_month(day: date) -> date:
     """Return the last day of the month of ``day``."""
     return day.replace(day=calendar.monthrange(day.year, day.month)[1])
+
+
+def quarter_of(day: date) -> date:
+    """Return the first day of the quarter of a day."""
+    first = (day.month - 1) // MONTHS_OF_A_QUARTER * MONTHS_OF_A_QUARTER + 1
+    return day.replace(month=first, day=1)
 
 
 def months(starts_on: date, ends_on: date) -> Iterator[tuple[date, int]]:

@@ -1,0 +1,132 @@
+"""Answers to scripts that ask again and again, without the way through the whole application.
+
+Only for addresses whose answers are kept, and only for bearer tokens: the token, its account, its
+grants and the state of the money are asked of the database each time, by prepared statements, so
+that a revoked token and a changed grant count at once. Whatever is not known here goes the
+ordinary way, which says so in words. Measured, see ``tests/bench/cover.py``.
+"""
+
+from dataclasses import dataclass
+from time import perf_counter
+from typing import cast
+
+import anyio.to_thread
+from sqlalchemy import select
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from unbroken.money.queries.stamps import money_stamp
+from unbroken.people.queries.quick import quick_statement, quick_visit
+from unbroken.web.dependencies import House
+from unbroken.web.envelope import KEEP_AND_ASK, log_request, security_headers
+from unbroken.web.kept_answers import COMPRESSED_FROM, KeptAnswer, Key
+
+COVER = "/api/v1/money/cover"
+STAMP = select(money_stamp())
+TOKEN = quick_statement()
+LONGEST_SECRET = 200
+VARY = (b"vary", b"accept, accept-encoding, authorization, cookie")
+BEARER = b"bearer "
+Headers = list[tuple[bytes, bytes]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What of a request decides its answer."""
+
+    secret: str
+    known: bytes
+    is_packed: bool
+
+
+class ShortCut:
+    """Answers what is kept and passes everything else on."""
+
+    def __init__(self, app: ASGIApp, *, is_secure: bool) -> None:
+        """Stand before ``app``; promise https where ``is_secure``."""
+        self._app = app
+        always = {**security_headers(is_secure=is_secure), "cache-control": KEEP_AND_ASK}
+        self._always: Headers = [(k.encode(), v.encode()) for k, v in always.items()]
+        self._always.append(VARY)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope.get("path") != COVER or scope["type"] != "http" or scope["method"] != "GET":
+            await self._app(scope, receive, send)
+            return
+        began = perf_counter()
+        asked = _asked(scope)
+        found = None if asked is None else await _kept(scope, asked)
+        if asked is None or found is None or _is_to_pack(asked, found):
+            await self._app(scope, receive, send)
+            return
+        status = await self._answer(send, asked, found)
+        log_request("GET", COVER, status, milliseconds=(perf_counter() - began) * 1000)
+
+    async def _answer(self, send: Send, asked: _Asked, found: KeptAnswer) -> int:
+        etag = found.etag.encode()
+        headers: Headers = [(b"etag", etag), *self._always]
+        status, body = 304, b""
+        if not _is_known(asked.known, etag):
+            status, body = 200, found.body
+            headers.append((b"content-type", b"application/json"))
+            if asked.is_packed and found.packed:
+                body = found.packed
+                headers.append((b"content-encoding", b"gzip"))
+            headers.append((b"content-length", str(len(body)).encode()))
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        await send({"type": "http.response.body", "body": body})
+        return status
+
+
+def _is_to_pack(asked: _Asked, found: KeptAnswer) -> bool:
+    """Return whether the body has to be compressed first, which is no work for this place."""
+    is_sent = not _is_known(asked.known, found.etag.encode())
+    return is_sent and asked.is_packed and not found.packed and len(found.body) >= COMPRESSED_FROM
+
+
+def _is_known(known: bytes, etag: bytes) -> bool:
+    if known == etag:
+        return True
+    told = {part.strip().removeprefix(b"W/") for part in known.split(b",")}
+    return etag in told or known.strip() == b"*"
+
+
+def _asked(scope: Scope) -> _Asked | None:
+    """Return what a request asks for; nothing where it is not for here."""
+    secret, known, accepts, is_packed = b"", b"", b"*/*", False
+    for name, value in scope["headers"]:
+        if name == b"authorization":
+            secret = value
+        elif name == b"if-none-match":
+            known = known + b"," + value if known else value
+        elif name == b"accept":
+            accepts = value
+        elif name == b"accept-encoding":
+            is_packed = b"gzip" in value
+    is_for_here = b"csv" not in accepts and b"sheet" not in accepts
+    if not is_for_here or secret[: len(BEARER)].lower() != BEARER:
+        return None
+    told = secret[len(BEARER) :].strip().decode("latin-1")
+    if not 0 < len(told) <= LONGEST_SECRET:
+        return None
+    return _Asked(told, known, is_packed)
+
+
+async def _kept(scope: Scope, asked: _Asked) -> KeptAnswer | None:
+    house = cast("House", scope["app"].state.house)
+    if house.sessions.is_sqlite:
+        # a thread would cost more than the statement, which takes some microseconds
+        return _found(house, scope, asked)
+    return await anyio.to_thread.run_sync(_found, house, scope, asked)
+
+
+def _found(house: House, scope: Scope, asked: _Asked) -> KeptAnswer | None:
+    at = house.machine_clock.now()
+    seen = quick_visit(house.sessions, TOKEN, asked.secret, at=at)
+    if seen is None:
+        return None
+    # without a commit since then the state is the one of last time: its sums need not be read
+    mark = house.sessions.change_mark()
+    stamp = house.kept.stamp_at(mark, lambda: str(house.sessions.quick(STAMP, {})[0][0]))
+    key = Key(seen, house.clock.today(), COVER, scope["query_string"])
+    return house.kept.find(key, stamp=stamp)
