@@ -12,7 +12,8 @@ from typer.testing import CliRunner, Result
 
 from tests.factories.people import make_account, make_organisation
 from tests.factories.plans import make_plan
-from tests.sources.outside import CLIENTS, CLUSTERS, DATA, FLOWS, READERS
+from tests.forms.server import serving
+from tests.sources.outside import CLIENTS, CLUSTERS, DATA, FLOWS, READERS, OutsideServer
 from unbroken import wiring
 from unbroken.cli import source_loading
 from unbroken.cli.sources import app
@@ -205,6 +206,20 @@ def test_sources_are_added_switched_listed_and_fetched(shell: Shell) -> None:
     ]
     assert 2 == shell.run("fetch").exit_code
     assert 1 == shell.run("add", *words).exit_code
+
+
+def test_a_source_on_this_machine_is_fetched(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("UNBROKEN_PRIVATE_HOSTS", "127.0.0.1")
+    with serving(OutsideServer()) as server:
+        words = ["--ask", "plan=929", "--plan", shell.plan, "--as", "steward"]
+        added = shell.run("add", "fts-clusters", *words, "--address", server.address, "--json")
+        uid = json.loads(added.stdout)["uid"]
+        said = [shell.run("fetch", uid).stdout for _ in range(2)]
+
+    assert ["a new answer", "the same answer as before"] == [
+        each.strip().partition(": ")[2] for each in said
+    ]
+    assert 1 == len(shell.beside())
 
 
 def test_a_silent_source_ends_with_the_code_of_the_outside(shell: Shell) -> None:

@@ -115,3 +115,19 @@ def test_a_reading_that_was_overtaken_changes_nothing(outside: OutsideDesk) -> N
     outside.server.faults = {1: Fault(change=take_it_away)}
 
     assert (False, []) == (outside.fetch(uid).changed, outside.stored())
+
+
+def test_silence_moves_no_other_gap_and_no_other_gap_hides_it(outside: OutsideDesk) -> None:
+    uid = outside.add("fts-clusters", plan="929")
+    late = date(2026, 11, 1)
+    before = _all_found(outside, late)
+    outside.server.fails_from(1, Fault(503))
+    outside.fetch(uid)
+
+    assert before
+    assert before | {"source-silent"} == _all_found(outside, late)
+
+
+def _all_found(desk: OutsideDesk, on: date) -> set[str]:
+    with desk.sessions.reading() as session:
+        return {each.rule for each in findings(session, Scope(on=on))}

@@ -11,7 +11,7 @@ from unbroken.gaps.rules.rule import Fact, Finding
 from unbroken.gaps.rules.words import Happening, Severity
 
 HEADLINES = frozenset({"late-plan", "cuts-without-plan"})
-NEVER_HELD_BACK = frozenset({"victims-unassigned"})
+NEVER_HELD_BACK = frozenset({"victims-unassigned", "source-silent"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,8 @@ def changes(open_in_scope: Iterable[OpenGap], found_in_scope: Iterable[Finding])
 def hold_back(found: Iterable[Finding]) -> list[Finding]:
     """Return the findings without those that follow from a plan's headline.
 
-    A plan that is late shows one headline and not a wall of red; victims are never held back.
+    A plan that is late shows one headline and not a wall of red. Victims are never held back, nor
+    is a silent source, which follows from no plan.
     """
     findings = list(found)
     held = {f.found.plan_id for f in findings if f.rule in HEADLINES}
