@@ -18,10 +18,9 @@ from unbroken.gaps.changes import Changes, OpenGap
 from unbroken.gaps.models import Gap
 from unbroken.gaps.rules import Fact, Finding
 from unbroken.kit.db import new_uid, put_if_absent, row_id
-from unbroken.money.commands.deriving import quarter_of
 from unbroken.money.models_interest import Told, Watch
 from unbroken.money.queries.watches import Watcher, watchers
-from unbroken.money.rules.amounts import to_amount
+from unbroken.money.rules.amounts import quarter_of, to_amount
 from unbroken.money.rules.watching import MOST_IN_LETTER, RULES, TOPIC, Lack, is_told
 from unbroken.outbox.commands import Draft, put
 from unbroken.people.models import Account

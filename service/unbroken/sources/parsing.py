@@ -58,7 +58,8 @@ def refusing(payload: Payload, *more: Payload) -> Iterator[None]:
 def refusal(name: str, problems: Sequence[Problem]) -> Invalid:
     """Return the refusal of an answer, with the first twenty things that are wrong in it."""
     rest = len(problems) - MOST_NAMED
-    more = [Problem(text(name), counted("{count} more fault", "{count} more faults", rest))]
+    told = counted("{count} more fault", "{count} more faults", rest)
+    more = [Problem(text(name), told, "Mend those named first, then read it again.")]
     return Invalid(
         "{name} was refused: what it says cannot be relied on.",
         problems=[*problems[:MOST_NAMED], *(more if rest > 0 else [])],

@@ -11,11 +11,10 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from unbroken.gaps.models import Gap
-from unbroken.money.commands.deriving import quarter_of
 from unbroken.money.models_interest import Told
 from unbroken.money.queries.cover import covers
 from unbroken.money.queries.watches import watch_behind
-from unbroken.money.rules.amounts import to_amount
+from unbroken.money.rules.amounts import quarter_of, to_amount
 from unbroken.people.rules import sight_of
 from unbroken.plans.models import Mission, Plan
 from unbroken.plans.queries.timetables import titles_of
