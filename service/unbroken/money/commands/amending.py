@@ -55,7 +55,7 @@ def amend_requirement_in(desk: Desk, order: AmendRequirement) -> LineChanged:
     row = making.requirement(order.says)
     refuse_if([*making.problems, *_reason_problems(order.reason)])
     assert row is not None  # noqa: S101 - without problems there is a row
-    _follow(desk, old, row, change=Change.AMENDED, reason=order.reason)
+    follow(desk, old, row, change=Change.AMENDED, reason=order.reason)
     desk.session.add(row)
     desk.record(MoneyAction.REQUIREMENT_AMENDED, row.line_uid, told(row, {}))
     return LineChanged(row.line_uid, row.number)
@@ -82,7 +82,7 @@ def amend_contribution_in(desk: Desk, order: AmendContribution) -> LineChanged:
     refuse_if([*making.problems, *_reason_problems(order.reason), *_own_part(order)])
     assert made is not None  # noqa: S101 - without problems there is a row
     row, figures = made
-    _follow(desk, old, row, change=Change.AMENDED, reason=order.reason)
+    follow(desk, old, row, change=Change.AMENDED, reason=order.reason)
     desk.session.add(row)
     desk.session.flush()
     desk.session.add_all(figure_rows(row, order.says, figures))
@@ -115,7 +115,7 @@ def extend_contribution_in(desk: Desk, order: ExtendContribution) -> LineChanged
     )
     row = Contribution(**_copied(old, ends_on=order.ends_on, known_on=order.known_on))
     row.source = order.source or old.source
-    _follow(desk, old, row, change=Change.EXTENDED, reason=order.reason)
+    follow(desk, old, row, change=Change.EXTENDED, reason=order.reason)
     _add_with_figures(desk, old, row)
     values = {"ends_on": row.ends_on, "number": row.number, "reason": row.reason}
     desk.record(MoneyAction.CONTRIBUTION_EXTENDED, row.line_uid, values)
@@ -139,7 +139,7 @@ def withdraw_line(
             ]
         )
         old = _either(desk, order.line, order.number_seen)
-        _end(desk, old)
+        end_line(desk, old)
         is_need = isinstance(old, Requirement)
         action = (
             MoneyAction.REQUIREMENT_WITHDRAWN if is_need else MoneyAction.CONTRIBUTION_WITHDRAWN
@@ -180,16 +180,25 @@ def _check(desk: Desk, row: Requirement | Contribution, seen: int | None) -> Non
         raise Stale(remedy="Read it again, then decide whether your change still holds.")
 
 
-def _follow(desk: Desk, old: Row, row: Row, *, change: Change, reason: str) -> None:
-    """Let ``row`` be the next state of the line of ``old``: no day holds both, and none neither."""
-    _end(desk, old)
+def follow(desk: Desk, old: Row, row: Row, *, change: Change, reason: str) -> None:
+    """Let ``row`` be the next state of the line of ``old``: no day holds both, and none neither.
+
+    Raises:
+        Stale: somebody changed the line since.
+    """
+    end_line(desk, old)
     row.known_on = desk.today
     row.line_uid, row.number, row.change = old.line_uid, old.number + 1, change
     row.reason = reason
     row.illustrative = old.illustrative
 
 
-def _end(desk: Desk, old: Requirement | Contribution) -> None:
+def end_line(desk: Desk, old: Requirement | Contribution) -> None:
+    """Let a state of a line hold no more from today on.
+
+    Raises:
+        Stale: somebody ended it since.
+    """
     model = type(old)
     still = (col(model.id) == old.id, col(model.gone_on).is_(None))
     # guarded: of two who change the same state one is refused, on both databases
