@@ -1,311 +1,52 @@
-"""A plan's money out as a workbook and in again: nothing changes unless somebody changed it."""
+"""A plan's money comes back in a workbook: changed, new, wrong, or overtaken by somebody."""
 
 import io
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from uuid import UUID
 
 import openpyxl
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from tests.factories.people import actor_with
-from tests.money.desks import MoneyDesk, make_desk
-from tests.plans.everything import digest_of_all_rows
+from tests.money.desks import make_desk
+from tests.workbooks.money_books import (
+    LANGUAGES_READ,
+    LIMITS,
+    MONEY,
+    NEED,
+    NEW_MONEY,
+    NEW_NEED,
+    WORDS,
+    Bench,
+    Cells,
+    Edits,
+    edited,
+    new_row,
+    stock,
+    told,
+)
 from unbroken.kit.clock import FixedClock
 from unbroken.kit.db import Sessions
 from unbroken.kit.errors import Forbidden, Invalid
-from unbroken.kit.languages import LANGUAGES, load_languages
 from unbroken.money.commands.amending import amend_requirement, withdraw_line
 from unbroken.money.commands.orders import (
     AmendRequirement,
-    NewFigure,
     WithdrawLine,
 )
-from unbroken.money.queries.listing import contributions, requirements
-from unbroken.money.queries.views import (
-    AmountView,
-    ContributionView,
-    FigureView,
-    RequirementView,
-)
-from unbroken.money.rules.amounts import to_amount
-from unbroken.money.rules.words import Basis, Change, Pot, Stage
-from unbroken.people.rules import NOBODY, Actor, Role
-from unbroken.workbooks.limits import PackageLimits
+from unbroken.money.rules.words import Change, Stage
+from unbroken.people.rules import Role
 from unbroken.workbooks.money_carrying import pack, unpack
-from unbroken.workbooks.money_columns import COLUMNS, HEADINGS, ON_LINE, Key, Table
-from unbroken.workbooks.money_export import export_money, export_money_csv, money_rows
-from unbroken.workbooks.money_files import MoneyFile, give_back, read_money_file, words_of
-from unbroken.workbooks.money_import import ImportMoney, import_money
-from unbroken.workbooks.money_outcome import Imported
+from unbroken.workbooks.money_columns import Key
+from unbroken.workbooks.money_files import give_back, read_money_file
 from unbroken.workbooks.money_reading import told_by
-from unbroken.workbooks.money_values import Value, bare, values_of
-from unbroken.workbooks.readers import Reading
-from unbroken.workbooks.sheets_out import Column, SheetOut
-from unbroken.workbooks.writing import write_book, write_csv
-
-LANGUAGES_READ = load_languages()
-WORDS = words_of(LANGUAGES_READ)
-LIMITS = PackageLimits()
-Edits = Mapping[tuple[str, int, str], object]
-"""What is typed, by sheet, number of the row and heading (English)."""
-NEED, MONEY = "Requirements", "Contributions"
-Cells = Mapping[str, object]
-NEW_NEED: Cells = {
-    "Function": "REFER",
-    "First day": date(2026, 3, 1),
-    "Last day": date(2026, 8, 31),
-    "Currency": "USD",
-    "Amount": 900,
-    "Source": "Plan of needs (January 2026)",
-}
-NEW_MONEY: Cells = {
-    **{heading: value for heading, value in NEW_NEED.items() if heading != "Amount"},
-    "Kind of money": "Voluntary",
-    "Donor": "Sweden",
-    "Paid": 5,
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Bench:
-    """A desk with money on it, and its workbook."""
-
-    desk: MoneyDesk
-
-    def reading(self, language: str = "en", actor: Actor | None = None) -> Reading:
-        who, clock = actor or self.desk.plan.planner, self.desk.clock
-        return Reading(who, LANGUAGES_READ.translator(language), clock.today(), clock.now())
-
-    def book(self, language: str = "en", actor: Actor | None = None) -> bytes:
-        with self.desk.sessions.reading() as session:
-            return export_money(session, self.desk.plan.slug, self.reading(language, actor))
-
-    def csv(self, table: Table) -> bytes:
-        with self.desk.sessions.reading() as session:
-            slug = self.desk.plan.slug
-            return export_money_csv(session, slug, self.reading(), table=table)
-
-    def send(
-        self, raw: bytes, *, actor: Actor | None = None, dry_run: bool = False, is_csv: bool = False
-    ) -> Imported:
-        file = read_money_file(raw, WORDS, LIMITS, is_csv=is_csv)
-        order = ImportMoney(plan=self.desk.plan.slug, rows=file.rows, words=WORDS, dry_run=dry_run)
-        who = actor or self.desk.plan.planner
-        return import_money(self.desk.sessions, order, actor=who, clock=self.desk.clock)
-
-    def digest(self) -> str:
-        return digest_of_all_rows(self.desk.sessions)
-
-    def needs(self) -> list[RequirementView]:
-        with self.desk.sessions.reading() as session:
-            found = requirements(session, self.desk.plan.slug, actor=self.desk.plan.planner)
-        return list(found.items)
-
-    def money(self) -> list[ContributionView]:
-        with self.desk.sessions.reading() as session:
-            found = contributions(session, self.desk.plan.slug, actor=self.desk.plan.planner)
-        return list(found.items)
+from unbroken.workbooks.sheets_out import Column
+from unbroken.workbooks.writing import write_csv
 
 
 @pytest.fixture
 def bench(sessions: Sessions, clock: FixedClock) -> Bench:
     return Bench(make_desk(sessions, clock))
-
-
-def edited(raw: bytes, edits: Edits) -> bytes:
-    """Return the workbook with some cells changed, saved as another program would."""
-    book = openpyxl.load_workbook(io.BytesIO(raw))
-    for (name, row, heading), value in edits.items():
-        sheet = book[name]
-        at = {str(cell.value): cell.column for cell in sheet[1] if cell.value}
-        sheet.cell(row, at[heading]).value = value  # type: ignore[assignment]
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
-
-
-def new_row(
-    sheet: str, row: int, cells: Mapping[str, object]
-) -> dict[tuple[str, int, str], object]:
-    return {(sheet, row, heading): value for heading, value in cells.items()}
-
-
-def told(done: Imported) -> list[tuple[int, str, str]]:
-    """Return the row, the column and the fault of all that was refused."""
-    return [(each.row, p.path, str(p.what)) for each in done.refused for p in each.problems]
-
-
-def stock(desk: MoneyDesk) -> list[UUID]:
-    """Put lines of every kind on record."""
-    desk.rate("XOF", "612.5", date(2026, 2, 1))
-    figures = (
-        NewFigure(stage=Stage.PLEDGED, amount=Decimal("250.5"), due_on=date(2026, 9, 1)),
-        NewFigure(stage=Stage.PAID, amount=None, on=date(2026, 2, 1)),
-    )
-    return desk.enter(
-        desk.need("1000.1234"),
-        desk.need(None, function="MRM-VER"),
-        desk.need("0", receiver="unicef", title="+ a title", illustrative=True),
-        desk.need("650000", currency="XOF", basis=Basis.BASELINE_POSTS),
-        desk.given("500"),
-        desk.given("0", function="", pot=Pot.ASSESSED, donor=""),
-        replace(desk.given("1"), figures=figures, receiver="unicef"),
-    )
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_what_was_exported_changes_nothing_when_it_comes_back(bench: Bench, language: str) -> None:
-    stock(bench.desk)
-    before, raw = bench.digest(), bench.book(language)
-    done = bench.send(raw)
-    assert (told(done), done.changes, done.conflicts) == ([], (), ())
-    assert (len(done.rows), done.unchanged) == (7, 7)
-    assert bench.digest() == before
-
-
-@pytest.mark.parametrize("table", Table)
-def test_the_same_as_csv(bench: Bench, table: Table) -> None:
-    stock(bench.desk)
-    done = bench.send(bench.csv(table), is_csv=True)
-    assert (told(done), done.changes, done.unchanged) == ([], (), len(done.rows))
-    assert done.rows
-
-
-units = st.one_of(st.none(), st.just(0), st.integers(0, 10**17))
-amounts = units.map(lambda n: None if n is None else to_amount(n))
-days = st.dates(date(1990, 1, 1), date(2100, 1, 1))
-texts = st.sampled_from(
-    [
-        "",
-        "Note to the file, no. 7",
-        "ملاحظة للملف",
-        "Établi le 3 mars;\nrevu, “signé”",
-        "2026-02-01",
-        "1,200",
-        "TRUE",
-        "-5 % of posts",
-        "=1+1",
-        "' quoted",
-        "not stated",
-    ]
-)
-
-
-def views(**more: st.SearchStrategy[object]) -> dict[str, st.SearchStrategy[object]]:
-    return {
-        "uid": st.uuids(version=4),
-        "number": st.integers(1, 99),
-        "change": st.just(Change.ENTERED),
-        "plan": st.just("minust"),
-        "area": st.sampled_from(["", "gao"]),
-        "area_name": st.just(""),
-        "receiver": st.sampled_from(["", "unicef"]),
-        "receiver_name": st.just(""),
-        "starts_on": days,
-        "ends_on": days,
-        "currency": st.sampled_from(["USD", "XOF"]),
-        "title": texts,
-        "reason": st.just(""),
-        "source": texts,
-        "illustrative": st.booleans(),
-        "known_on": days,
-        "gone_on": st.none(),
-        "made_at": st.just(datetime(2026, 1, 1, tzinfo=UTC)),
-        "made_by": st.just(""),
-        **more,
-    }
-
-
-moneys = st.builds(
-    AmountView,
-    amount=amounts,
-    usd=st.none(),
-    usd_rate=st.none(),
-    rate_on=st.none(),
-    rate_source=st.just(""),
-)
-need_views = st.builds(
-    RequirementView,
-    **views(
-        function=st.just("REFER"),
-        basis=st.sampled_from(Basis),
-        is_estimate=st.booleans(),
-        money=moneys,
-    ),
-)
-
-
-@st.composite
-def figure_views(draw: st.DrawFn) -> tuple[FigureView, ...]:
-    stages = draw(st.sets(st.sampled_from(Stage), min_size=1))
-    return tuple(
-        FigureView(
-            stage=stage,
-            money=draw(moneys),
-            on=draw(st.one_of(st.none(), days)),
-            due_on=draw(st.one_of(st.none(), days)) if stage is Stage.PLEDGED else None,
-        )
-        for stage in Stage
-        if stage in stages
-    )
-
-
-money_views = st.builds(
-    ContributionView,
-    **views(
-        function=st.sampled_from(["", "REFER"]),
-        donor=st.sampled_from(["", "sweden"]),
-        donor_name=st.just(""),
-        pot=st.sampled_from(Pot),
-        is_pool=st.booleans(),
-        part_of=st.one_of(st.none(), st.uuids(version=4)),
-        figures=figure_views(),
-    ),
-)
-
-
-@settings(max_examples=40)
-@given(
-    lines=st.one_of(
-        st.lists(need_views, min_size=1, max_size=6), st.lists(money_views, min_size=1, max_size=6)
-    ),
-    language=st.sampled_from(LANGUAGES),
-    is_csv=st.booleans(),
-)
-def test_every_line_is_read_as_it_was_written(
-    lines: list[RequirementView | ContributionView], language: str, *, is_csv: bool
-) -> None:
-    is_need = isinstance(lines[0], RequirementView)
-    table = Table.REQUIREMENTS if is_need else Table.CONTRIBUTIONS
-    reader = LANGUAGES_READ.translator(language)
-    at = datetime(2026, 3, 1, tzinfo=UTC)
-    rows = list(money_rows(table, lines, Reading(NOBODY, reader, at.date(), at)))
-    columns = tuple(
-        Column(reader.gettext(HEADINGS[key].title), kind=HEADINGS[key].kind)
-        for key in COLUMNS[table]
-    )
-    if is_csv:
-        raw = write_csv(columns, rows)
-    else:
-        raw = write_book([SheetOut("x", columns, rows)], right_to_left=False, made_at=at)
-    file = read_money_file(raw, WORDS, LIMITS, is_csv=is_csv)
-    assert _said(file, table) == [_stored(line, table) for line in lines]
-
-
-def _said(file: MoneyFile, table: Table) -> list[dict[Key, Value]]:
-    found = [told_by(row, WORDS) for row in file.rows]
-    assert [each.problems for each in found] == [()] * len(found)
-    return [{key: bare(each.values[key]) for key in ON_LINE[table]} for each in found]
-
-
-def _stored(line: RequirementView | ContributionView, table: Table) -> dict[Key, Value]:
-    values = values_of(line)
-    return {key: bare(values[key]) for key in ON_LINE[table]}
 
 
 def test_a_changed_row_is_a_new_state_and_a_row_without_id_a_new_line(bench: Bench) -> None:

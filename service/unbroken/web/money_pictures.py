@@ -64,7 +64,7 @@ class CoverPicture:
 
     def blocks(self, *, mirrored: bool) -> list[Block]:
         """Return the parts of all bars: covered below, then promised, then what is lacking."""
-        count = len(self.periods.periods)
+        count = max(1, len(self.periods.periods))
         each = 100 / count
         made: list[Block] = []
         for index, period in enumerate(self.periods.periods):

@@ -20,6 +20,7 @@ from unbroken.workbooks.money_values import Value, Values
 
 FIELDS: Mapping[str, Key] = {
     "part_of": Key.PART_OF,
+    "rate/source": Key.RATE_SOURCE,
     **{f"figures/{stage.value}/amount": keys[0] for stage, keys in STAGE_KEYS.items()},
     **{f"figures/{stage.value}/on": keys[1] for stage, keys in STAGE_KEYS.items()},
     **{f"figures/{stage.value}/due_on": Key.DUE_ON for stage in Stage},

@@ -1,126 +1,24 @@
 """The money of a plan on pages: read by its readers, entered by planners and receivers."""
 
-import io
 import re
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from html import unescape
-from uuid import UUID
 
-import openpyxl
 import pytest
-from httpx2 import Response
-from sqlmodel import select
 
-from tests.factories.people import PASSWORD, make_account
-from tests.money.desks import LAST, MoneyDesk, make_desk
-from tests.plans.everything import digest_of_all_rows
-from tests.web.conftest import Site, Visitor, csrf_of
+from tests.money.desks import LAST, make_desk
+from tests.web.conftest import Site, csrf_of
+from tests.web.pages.paying import HIDDEN, MONEY, MOST_BYTES, NEED, Bench, stock, text_of
 from unbroken.money.commands.amending import amend_requirement
-from unbroken.money.commands.orders import AmendRequirement, NewFigure
-from unbroken.money.queries.listing import contributions, requirements
-from unbroken.money.queries.views import ContributionView, RequirementView
-from unbroken.money.rules.words import Basis, Change, Pot, Stage
-from unbroken.people.models import Organisation
-from unbroken.people.rules import Grant, Role
-
-HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)">')
-MOST_BYTES = 60_000
-NEED = {
-    "function": "REFER",
-    "area": "",
-    "receiver": "",
-    "starts_on": "2026-03-01",
-    "ends_on": "2026-08-31",
-    "currency": "USD",
-    "amount": "1 250 000,50",
-    "basis": "stated",
-    "title": "",
-    "source": "Plan of needs (January 2026)",
-    "known_on": "2026-03-01",
-}
-MONEY = {key: value for key, value in NEED.items() if key not in {"amount", "basis"}} | {
-    "donor": "sweden",
-    "pot": "voluntary",
-    "pledged": "500",
-    "pledged-on": "2026-02-01",
-    "pledged-due_on": "2026-06-01",
-    "paid-unstated": "yes",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Bench:
-    """A site with a plan whose money is on record, and who visits it."""
-
-    site: Site
-    desk: MoneyDesk
-
-    @property
-    def base(self) -> str:
-        return f"/plans/{self.desk.plan.slug}/money"
-
-    def enter(self, role: Role, organisation: str = "") -> Visitor:
-        with self.site.house.sessions.begin() as session:
-            query = select(Organisation).where(Organisation.slug == organisation)
-            known = make_account(
-                session, grants=(Grant(role),), organisation=session.exec(query).first()
-            )
-            handle = known.account.handle
-        visitor = self.site.anyone()
-        visitor.form("/sign-in", {"login": handle, "password": PASSWORD})
-        return visitor
-
-    def planner(self) -> Visitor:
-        return self.enter(Role.PLANNER)
-
-    def send(self, visitor: Visitor, path: str, **typed: str) -> Response:
-        page = visitor.get(path).text
-        form = page[page.index('class="form"') :]
-        hidden = {name: unescape(value) for name, value in HIDDEN.findall(form)}
-        return visitor.client.post(path, data=hidden | typed)
-
-    def needs(self) -> list[RequirementView]:
-        with self.desk.sessions.reading() as session:
-            found = requirements(session, self.desk.plan.slug, actor=self.desk.plan.planner)
-        return list(found.items)
-
-    def money(self) -> list[ContributionView]:
-        with self.desk.sessions.reading() as session:
-            found = contributions(session, self.desk.plan.slug, actor=self.desk.plan.planner)
-        return list(found.items)
+from unbroken.money.commands.orders import AmendRequirement
+from unbroken.money.rules.words import Change, Stage
+from unbroken.people.rules import Role
 
 
 @pytest.fixture
 def bench(site: Site) -> Bench:
     return Bench(site, make_desk(site.house.sessions, site.house.clock))  # type: ignore[arg-type]
-
-
-def stock(desk: MoneyDesk) -> list[UUID]:
-    """Put lines of every kind on record; the first is a requirement, the last a pool."""
-    pledge = NewFigure(
-        stage=Stage.PLEDGED, amount=Decimal(100), on=date(2026, 1, 2), due_on=date(2026, 2, 1)
-    )
-    late = desk.given("1")
-    return desk.enter(
-        desk.need("1000", illustrative=True),
-        desk.need(None, function="MRM-VER"),
-        desk.need("600", function="MRM-CHAIR", basis=Basis.BASELINE_POSTS),
-        desk.given("300", ends_on=date(2026, 5, 31)),
-        desk.given("300", ends_on=date(2026, 5, 31)),
-        desk.given("50", pot=Pot.MISSION_BUDGET, ends_on=date(2030, 12, 31)),
-        type(late)(
-            **{name: getattr(late, name) for name in late.__slots__} | {"figures": (pledge,)}
-        ),
-        desk.given("70", function=""),
-    )
-
-
-def text_of(answer: Response) -> str:
-    """Return what a page says, without its tags."""
-    bare = re.sub(r"</?(bdi|time|q|span)[^>]*>", "", answer.text)
-    return " ".join(unescape(re.sub(r"<[^>]+>", " ", bare)).split())
 
 
 def test_a_plan_leads_to_its_money(bench: Bench) -> None:
@@ -337,89 +235,3 @@ def test_who_only_reads_has_no_form(bench: Bench, role: Role) -> None:
     visitor = bench.enter(role)
     paths = [f"{bench.base}/requirements/new", f"{bench.base}/import"]
     assert [visitor.get(path).status_code for path in paths] == [403, 403]
-
-
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """A workbook on its way through the pages."""
-
-    bench: Bench
-    visitor: Visitor
-
-    @property
-    def path(self) -> str:
-        return f"{self.bench.base}/import"
-
-    def workbook(self, **cells: object) -> bytes:
-        raw = self.visitor.get(f"{self.bench.base}/workbook").content
-        book = openpyxl.load_workbook(io.BytesIO(raw))
-        sheet = book["Requirements"]
-        at = {str(cell.value): cell.column for cell in sheet[1] if cell.value}
-        for heading, value in cells.items():
-            sheet.cell(2, at[heading.replace("_", " ")]).value = value  # type: ignore[assignment]
-        out = io.BytesIO()
-        book.save(out)
-        return out.getvalue()
-
-    def upload(self, raw: bytes, name: str = "money.xlsx", **typed: str) -> Response:
-        sent = {"csrf": csrf_of(self.visitor.get(self.path).text), **typed}
-        return self.visitor.client.post(self.path, data=sent, files={"file": (name, raw)})
-
-    def go_on(self, preview: Response) -> Response:
-        form = preview.text[preview.text.index('id="import"') :]
-        sent = {name: unescape(value) for name, value in HIDDEN.findall(form)}
-        return self.visitor.client.post(self.path, data=sent)
-
-
-@pytest.fixture
-def sent(bench: Bench) -> Sent:
-    bench.desk.enter(bench.desk.need("1000"))
-    return Sent(bench, bench.planner())
-
-
-def test_a_workbook_is_shown_then_put_on_record_once(sent: Sent) -> None:
-    before = digest_of_all_rows(sent.bench.desk.sessions)
-    preview = sent.upload(sent.workbook(Amount=5, Why_it_changes="Restated"))
-    assert (preview.status_code, "1,000 becomes 5" in text_of(preview)) == (200, True)
-    assert digest_of_all_rows(sent.bench.desk.sessions) == before
-    answers = [sent.go_on(preview), sent.go_on(preview)]
-    assert [each.headers["location"] for each in answers] == [sent.bench.base] * 2
-    assert [(line.number, line.money.amount) for line in sent.bench.needs()] == [
-        (2, Decimal("5.00"))
-    ]
-
-
-def test_what_is_wrong_in_a_workbook_is_told_by_cell(sent: Sent) -> None:
-    preview = sent.upload(sent.workbook(Amount="1,234", Why_it_changes="Restated"))
-    told = text_of(preview)
-    assert (preview.status_code, 'id="import"' in preview.text) == (422, False)
-    assert "Requirements, row 2" in told
-    assert "can be read as 1234 or as 1.234" in told
-
-
-def test_what_changed_between_preview_and_import_keeps_all_out(sent: Sent) -> None:
-    desk = sent.bench.desk
-    preview = sent.upload(sent.workbook(Amount=5, Why_it_changes="Restated"))
-    (line,) = sent.bench.needs()
-    order = AmendRequirement(desk.plan.slug, line.uid, 1, desk.need("777"), "Theirs")
-    amend_requirement(desk.sessions, order, actor=desk.plan.planner, clock=desk.clock)
-    answer = sent.go_on(preview)
-    told = text_of(answer)
-    assert ("Changed by two people" in told, "777" in told) == (True, True)
-    assert [each.money.amount for each in sent.bench.needs()] == [Decimal("777.00")]
-
-
-def test_the_file_comes_back_with_verdicts_and_as_csv(sent: Sent) -> None:
-    raw = sent.workbook(Amount=5, Why_it_changes="Restated")
-    back = openpyxl.load_workbook(io.BytesIO(sent.upload(raw, give="verdict").content))
-    assert "would be put on record" in [cell.value for cell in back["Requirements"][2]]
-    csv = sent.visitor.get(f"{sent.bench.base}/workbook?kind=csv&table=requirements")
-    assert csv.headers["content-type"].startswith("text/csv")
-    same = sent.upload(csv.content, "money.csv")
-    assert "Nothing in this file changes the plan." in text_of(same)
-
-
-@pytest.mark.parametrize("raw", [b"", b"no workbook", b"a,b\n1,2\n"])
-def test_what_is_no_workbook_of_money_is_refused(sent: Sent, raw: bytes) -> None:
-    answer = sent.upload(raw, "money.csv")
-    assert (answer.status_code, "Nothing was put on record" in answer.text) == (422, True)

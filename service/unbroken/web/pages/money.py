@@ -210,7 +210,8 @@ def _picture(visit: Visit, periods: Periods, first_on: date | None) -> CoverPict
 def may_enter(visit: Visit, plan: PlanView) -> bool:
     """Return whether the visitor enters money of a plan: all of it, or that of a receiver."""
     plans = may_edit(visit.actor, plan.place)
-    receives = visit.is_signed_in and visit.actor.has(Role.COUNTRY_TEAM, plan.place)
+    answers = visit.actor.has(Role.COUNTRY_TEAM, plan.place)
+    receives = answers and visit.actor.organisation_uid is not None
     return plan.state in LIVING and (plans or receives)
 
 

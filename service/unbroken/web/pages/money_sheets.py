@@ -44,12 +44,13 @@ from unbroken.web.pages.typed import Typed
 from unbroken.web.rendering import see_other
 
 Line = RequirementView | ContributionView
-KEY = "key"
+KEY, UNDER = "key", "contributions-0-"
 ALIASES: Mapping[str, str] = {
     "figures": Stage.COMMITTED.value,
+    **{f"{under}rate-source": "rate_source" for under in ("", "requirements-0-", UNDER)},
     **{
         f"{under}figures-{stage.value}-{name}": f"{stage.value}{field}"
-        for under in ("", "contributions-0-")
+        for under in ("", UNDER)
         for stage in Stage
         for name, field in (("amount", ""), ("on", "-on"), ("due_on", "-due_on"))
     },
