@@ -51,7 +51,7 @@ def opened(visitor: Visitor, query: str = MONTHS, path: str = "/money") -> str:
     answer = visitor.get(f"{path}?{query}")
     assert answer.status_code == 200, answer.text
     assert len(answer.content) < MOST_BYTES
-    return answer.text
+    return answer.text.replace("\xa0", " ")
 
 
 def figures(page: str) -> dict[str, Decimal]:
@@ -84,7 +84,7 @@ def test_every_reader_gets_the_sums_of_the_one_query(site: Site, desk: MoneyDesk
         assert shown["confirmed, assessed"] == sum(to_amount(row.assessed) for row in rows)
 
 
-@pytest.mark.skipif(
+@pytest.mark.xfail(
     find_spec("unbroken.web.api.money_cover") is None, reason="the API of money is not there yet"
 )
 def test_the_files_and_the_api_give_the_same_sums_to_each_reader(
