@@ -104,6 +104,7 @@ def test_every_page_is_accessible_and_fits_in_both_themes(
         ("planner", "/plans/{plan}"),
         ("planner", "/plans/{plan}/checklist"),
         ("planner", "/plans"),
+        ("donor", "/money"),
     ],
 )
 def test_all_of_a_page_is_reached_by_keyboard_with_a_visible_ring(

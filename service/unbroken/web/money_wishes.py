@@ -10,12 +10,13 @@ from fastapi import Depends, Query
 from unbroken.kit.errors import Invalid, Problem
 from unbroken.kit.languages import gettext as _
 from unbroken.money.queries.cover import CoverAsk, Grain
-from unbroken.money.rules.amounts import last_of_month, to_units
+from unbroken.money.rules.amounts import last_of_month, to_amount, to_units
 from unbroken.money.rules.typed import NoAmount, amount_from
 from unbroken.web.money_periods import MONTHS, QUARTER, start_of
 
 Text = Annotated[str, Query(max_length=80)]
 YEARS = (1990, 2100)
+YES = {"yes", "true", "on", "1"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +76,8 @@ def typed(
         each.name: next((v for p in parts if (v := getattr(p, each.name).strip())), "")
         for each in fields(Typed)
     }
-    return Typed(**told)
+    upper = {name: told[name].upper() for name in ("country", "function", "theme")}
+    return Typed(**told | upper)
 
 
 Typing = Annotated[Typed, Depends(typed)]
@@ -101,8 +103,14 @@ class Wish:
         return self.typed.query(
             first=self.first.isoformat(),
             last=self.last.isoformat(),
-            lacking="true" if self.typed.lacking else "",
+            least="" if self.least is None else f"{to_amount(self.least):f}",
+            lacking="true" if self.only_lacking else "",
         )
+
+    @property
+    def only_lacking(self) -> bool:
+        """Return whether only what lacks money is asked for; the API writes ``true``."""
+        return self.typed.lacking.lower() in YES
 
     def ask(self, *by: Grain) -> CoverAsk:
         """Return the question to the query of money, its answer by these columns."""
@@ -110,7 +118,7 @@ class Wish:
         return CoverAsk(
             plans=_some(said.plan),
             missions=_some(said.mission),
-            countries=_some(said.country.upper()),
+            countries=_some(said.country),
             areas=_some(said.area),
             receivers=_some(said.receiver),
             functions=_some(said.function),
@@ -119,7 +127,7 @@ class Wish:
             first=self.first,
             last=self.last,
             least=self.least,
-            only_lacking=bool(said.lacking),
+            only_lacking=self.only_lacking,
             by=by,
         )
 

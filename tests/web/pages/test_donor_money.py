@@ -51,7 +51,7 @@ def opened(visitor: Visitor, query: str = MONTHS, path: str = "/money") -> str:
     answer = visitor.get(f"{path}?{query}")
     assert answer.status_code == 200, answer.text
     assert len(answer.content) < MOST_BYTES
-    return answer.text
+    return answer.text.replace("\xa0", " ")
 
 
 def figures(page: str) -> dict[str, Decimal]:
@@ -84,7 +84,7 @@ def test_every_reader_gets_the_sums_of_the_one_query(site: Site, desk: MoneyDesk
         assert shown["confirmed, assessed"] == sum(to_amount(row.assessed) for row in rows)
 
 
-@pytest.mark.skipif(
+@pytest.mark.xfail(
     find_spec("unbroken.web.api.money_cover") is None, reason="the API of money is not there yet"
 )
 def test_the_files_and_the_api_give_the_same_sums_to_each_reader(
@@ -117,7 +117,7 @@ def test_what_lacks_money_goes_by_tier_then_month(site: Site, desk: MoneyDesk) -
 
 
 def test_filters_stay_in_the_link_and_in_the_files(site: Site, desk: MoneyDesk) -> None:
-    query = f"{MONTHS}&country=MLI&tier=2&least=100&lacking=yes&receiver=unicef&theme=A"
+    query = f"{MONTHS}&country=MLI&tier=2&least=1%20000,5&lacking=yes&receiver=unicef&theme=A"
     page = opened(site.as_(Role.DONOR), query)
     link = html.unescape(LINK.findall(page)[0])
     files = [html.unescape(at) for at in FILES.findall(page)]
@@ -132,7 +132,7 @@ def test_filters_stay_in_the_link_and_in_the_files(site: Site, desk: MoneyDesk) 
     for at in files:
         asked = parse_qs(urlsplit(at).query)
         assert (asked["first"], asked["last"]) == (["2026-01-01"], ["2026-12-31"])
-        assert (asked["lacking"], asked["tier"], asked["least"]) == (["true"], ["2"], ["100"])
+        assert (asked["lacking"], asked["tier"], asked["least"]) == (["true"], ["2"], ["1000.50"])
 
 
 @pytest.mark.parametrize(

@@ -53,8 +53,9 @@ class MissingPage(Page):
     """What is asked about, the answer in a sentence, and every figure behind it.
 
     ``lacking`` are one page of the functions that lack money, ``lacking_count`` all of them;
-    ``next`` leads on. ``first`` is the most pressing of all. ``covered`` are stated needs that are
-    met. ``link`` is the whole address with its filters, ``files`` the query of the exports.
+    ``next`` leads on. ``first`` is the most pressing of all. ``covered`` are stated needs that
+    are met, ``covered_count`` all of them. ``link`` is the whole address with its filters,
+    ``files`` the query of the exports.
     ``watches`` leads to where an account is told of money, empty where there is no such page.
     """
 
@@ -71,6 +72,7 @@ class MissingPage(Page):
     lacking_count: int
     next: str
     covered: tuple[MoneyLine, ...]
+    covered_count: int
     unsaid: tuple[Unsaid, ...]
     unsaid_count: int
     pools: tuple[MoneyLine, ...]
@@ -121,6 +123,7 @@ def _content(
         lacking_count=len(lacking),
         next=more,
         covered=seen.lines(covered[:A_PAGE]),
+        covered_count=len(covered),
         unsaid=_unsaid(unsaid, seen),
         unsaid_count=len(unsaid),
         pools=seen.lines(pools_of(beside)),
