@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 
@@ -145,6 +145,26 @@ def test_rates_are_entered_once(shell: Shell) -> None:
     assert (0, False) == (again["rates"], again["changed"])
     assert {"un-operational-rates"} == {each.source for each in rates}
     assert {date(2026, 11, 1)} <= {each.on_day for each in rates}
+
+
+def test_a_rate_that_is_on_record_stays_and_is_counted(shell: Shell) -> None:
+    file = shell.folder / "un.xml"
+    told = (DATA / "rates" / "un-2026-11.xml").read_text("utf-8")
+    row = ExchangeRate(
+        currency="XOF",
+        on_day=date(2026, 11, 1),
+        per_usd="1.5",
+        source="un-operational-rates",
+        loaded_at=datetime(2026, 11, 1, tzinfo=UTC),
+    )
+    with shell.sessions.begin() as session:
+        session.add(row)
+    file.write_text(told, "utf-8")
+    done = shell.load("rates", str(file), account="steward")
+    with shell.sessions.reading() as session:
+        kept = session.exec(select(ExchangeRate).where(ExchangeRate.currency == "XOF")).one()
+
+    assert (1, "1.5") == (done["rates_differing"], kept.per_usd)
 
 
 def test_answers_that_may_name_persons_are_kept_without_their_raw_text(shell: Shell) -> None:

@@ -176,7 +176,8 @@ def beside(
     """
     with refusals(), wiring.works(Settings()) as works, works.sessions.reading() as session:
         actor = actor_by_handle(session, account)
-        found = snapshots_of(session, find_plan(session, plan, sight=sight_of(actor)).uid)
+        view = find_plan(session, plan, sight=sight_of(actor))
+        found = snapshots_of(session, view.uid, country_iso3=view.country_iso3)
     answer({"snapshots": found}, as_json=as_json, lines=lambda: _beside(found))
 
 

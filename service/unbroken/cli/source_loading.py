@@ -91,6 +91,8 @@ def _lines(done: Loaded) -> list[str]:
         lines.append(f"  {would}put beside {', '.join(done.linked)}")
     if done.rates:
         lines.append(f"  {done.rates} exchange rates {would}entered")
+    if done.rates_differing:
+        lines.append(f"  {done.rates_differing} rates differ from what is on record, which stays")
     if done.stored and not done.raw_kept:
         lines.append("  raw text not kept: it may name persons")
     return lines + [

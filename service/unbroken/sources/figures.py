@@ -78,15 +78,16 @@ def source_of(kind: str) -> str:
     return SOURCES.get(system_of(kind), kind)
 
 
-def figures_of(document: Mapping[str, object]) -> dict[str, Decimal | None]:
+def figures_of(document: Mapping[str, object], country_iso3: str = "") -> dict[str, Decimal | None]:
     """Return the figures on child protection in an answer; empty where it has no place for any.
 
-    A figure that has a place and is not stated is ``None``.
+    A figure that has a place and is not stated is ``None``. Of an answer on several countries those
+    of ``country_iso3`` are meant; without it there is none.
     """
     found: dict[str, Decimal | None] = {}
     found |= _of_clusters(document)
     found |= _of_caseloads(document)
-    found |= _of_presence(document)
+    found |= _of_presence(document, country_iso3)
     return {name: found[name] for name in LABELS if name in found}
 
 
@@ -141,20 +142,16 @@ def _of_caseloads(document: Mapping[str, object]) -> dict[str, Decimal | None]:
     return {name: _number(row.get(name)) for name in ("in_need", "target")}
 
 
-def _of_presence(document: Mapping[str, object]) -> dict[str, Decimal | None]:
-    countries = list(_mapping(document.get("countries")).values())
-    if "sectors" in document:
-        countries = [document]
-    rows = [
-        _mapping(_mapping(_mapping(each).get("sectors")).get(CLUSTER_CODE)) for each in countries
-    ]
-    if len(rows) != 1 or not rows[0]:
+def _of_presence(document: Mapping[str, object], country_iso3: str) -> dict[str, Decimal | None]:
+    countries = _mapping(document.get("countries"))
+    only = next(iter(countries.values())) if len(countries) == 1 and not country_iso3 else None
+    where = document if "sectors" in document else _mapping(countries.get(country_iso3, only))
+    row = _mapping(_mapping(where.get("sectors")).get(CLUSTER_CODE))
+    if not row:
         return {}
-    names = (
-        ("in_need", "target") if "in_need" in rows[0] else ("organisations", "districts", "rows")
-    )
-    is_stated = rows[0].get("stated") is not False
-    return {name: _number(rows[0].get(name)) if is_stated else None for name in names}
+    names = ("in_need", "target") if "in_need" in row else ("organisations", "districts", "rows")
+    is_stated = row.get("stated") is not False
+    return {name: _number(row.get(name)) if is_stated else None for name in names}
 
 
 def differing(newer: Figures, older: Figures) -> tuple[str, ...]:

@@ -26,16 +26,24 @@ LONGEST_RATE = 40
 
 
 @dataclass(frozen=True, slots=True)
+class Rates:
+    """Rates out of an answer: rows that are new, and how many differ from what is on record."""
+
+    new: list[dict[str, object]]
+    differing: int
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """What storing an answer changed. ``linked`` are plans beside which it is now and was not.
 
-    ``rates`` counts the exchange rates that were new.
+    ``rates`` are the exchange rates that came with it.
     """
 
     uid: UUID
     is_new: bool
     linked: tuple[UUID, ...]
-    rates: int
+    rates: Rates
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,24 +111,28 @@ def _told(found: Kept) -> dict[str, object]:
     return {"kind": found.kind, "question": found.question, "sha256": found.sha256}
 
 
-def new_rates(
-    session: Session, rates: Iterable[Mapping[str, object]], source: str
-) -> list[dict[str, object]]:
-    """Return the rates that are not on record, as rows; one that is there is never overwritten.
+def rates_of(session: Session, rates: Iterable[Mapping[str, object]], source: str) -> Rates:
+    """Return which rates of a source are not on record; one that is there is never overwritten.
 
-    What is no currency of today, the dollar itself, and what is no rate are left out.
+    Amounts were converted by it: where the source now says otherwise, that is counted. What is no
+    currency of today, the dollar itself, and what is no rate are left out.
     """
-    query = select(ExchangeRate.currency, col(ExchangeRate.on_day)).where(
-        ExchangeRate.source == source
-    )
-    known = set(session.exec(query).all())
+    query = select(ExchangeRate.currency, col(ExchangeRate.on_day), ExchangeRate.per_usd)
+    rows = session.exec(query.where(ExchangeRate.source == source))
+    known = {(currency, on): rate for currency, on, rate in rows}
     found: dict[tuple[str, date], dict[str, object]] = {}
+    differing = 0
     for each in rates:
         on, currency = each["on"], str(each["currency"])
         rate = f"{Decimal(str(each['per_usd'])):f}"
-        if isinstance(on, date) and (currency, on) not in known and _is_rate(currency, rate):
-            found[currency, on] = {"currency": currency, "on_day": on, "per_usd": rate}
-    return [{**row, "source": source} for row in found.values()]
+        if not isinstance(on, date) or not _is_rate(currency, rate):
+            continue
+        if (currency, on) in known:
+            differing += Decimal(known[currency, on]) != Decimal(rate)
+            continue
+        row = {"currency": currency, "on_day": on, "per_usd": rate, "source": source}
+        found[currency, on] = row
+    return Rates(list(found.values()), differing)
 
 
 def _is_rate(currency: str, rate: str) -> bool:
@@ -131,15 +143,16 @@ def _is_rate(currency: str, rate: str) -> bool:
         return False
 
 
-def _feed(session: Session, found: Answered, stored: Stored, *, at: datetime) -> int:
+def _feed(session: Session, found: Answered, stored: Stored, *, at: datetime) -> Rates:
     if not found.rates:
-        return 0
-    rows = new_rates(session, found.rates, str(found.kept.document.get("source", "")))
+        return Rates([], 0)
+    rates = rates_of(session, found.rates, str(found.kept.document.get("source", "")))
+    rows = rates.new
     common = {"snapshot_uid": stored.uid, "loaded_at": at}
     for start in range(0, len(rows), MOST_AT_ONCE):
         values = [{**row, **common, "uid": new_uid()} for row in rows[start : start + MOST_AT_ONCE]]
         session.connection().execute(insert(ExchangeRate), values)
-    return len(rows)
+    return rates
 
 
 def plans_beside(session: Session, kind: str, question: str) -> tuple[UUID, ...]:

@@ -13,8 +13,9 @@ from unbroken.kit.db import Sessions
 from unbroken.kit.errors import Forbidden, Invalid, Problem, TooLarge
 from unbroken.money.commands.keeping_answers import (
     Answered,
+    Rates,
     keep_answer,
-    new_rates,
+    rates_of,
     read_whole,
 )
 from unbroken.people.rules import Actor, Place, sight_of
@@ -49,7 +50,8 @@ class Loaded:
     """What loading changed, or would: the answer stored, plans it was put beside, rates.
 
     ``uid`` is ``None`` where nothing is stored yet. ``plans`` and ``linked`` are slugs; ``stored``
-    is false where the same answer was there before.
+    is false where the same answer was there before. ``rates_differing`` are on record otherwise and
+    stay as they are.
     """
 
     uid: UUID | None
@@ -62,6 +64,7 @@ class Loaded:
     plans: tuple[str, ...]
     linked: tuple[str, ...]
     rates: int
+    rates_differing: int
     answers_before: int
     raw_kept: bool
     document: dict[str, object]
@@ -102,7 +105,8 @@ def load_answer(
         uid=done.uid,
         stored=done.is_new,
         linked=done.linked,
-        counts=(done.rates, before),
+        rates=done.rates,
+        before=before,
     )
 
 
@@ -157,14 +161,15 @@ def _dry(session: Session, found: Answered, slugs: Mapping[UUID, str]) -> Loaded
         SnapshotLink.kind == the.kind, SnapshotLink.question == the.question
     )
     known, uid = set(session.exec(beside)), session.exec(same).first()
-    rates = new_rates(session, found.rates, str(the.document.get("source", "")))
+    rates = rates_of(session, found.rates, str(the.document.get("source", "")))
     return _loaded(
         the,
         slugs,
         uid=uid,
         stored=uid is None,
         linked=tuple(each for each in slugs if each not in known),
-        counts=(len(rates), _answers_before(session, the)),
+        rates=rates,
+        before=_answers_before(session, the),
         is_dry=True,
     )
 
@@ -183,10 +188,10 @@ def _loaded(  # noqa: PLR0913 - one parameter for each part of the answer
     uid: UUID | None,
     stored: bool,
     linked: tuple[UUID, ...],
-    counts: tuple[int, int],
+    rates: Rates,
+    before: int,
     is_dry: bool = False,
 ) -> Loaded:
-    rates, before = counts
     return Loaded(
         uid=uid,
         kind=found.kind,
@@ -194,10 +199,11 @@ def _loaded(  # noqa: PLR0913 - one parameter for each part of the answer
         sha256=found.sha256,
         dry_run=is_dry,
         stored=stored,
-        changed=bool(stored or linked or rates),
+        changed=bool(stored or linked or rates.new),
         plans=tuple(slugs.values()),
         linked=tuple(slugs[each] for each in linked),
-        rates=rates,
+        rates=len(rates.new),
+        rates_differing=rates.differing,
         answers_before=before,
         raw_kept=bool(found.pieces),
         document=found.document,

@@ -67,9 +67,12 @@ class SnapshotView:
     silent_reason: str
 
 
-def snapshots_of(session: Session, plan_uid: UUID) -> tuple[SnapshotView, ...]:
+def snapshots_of(
+    session: Session, plan_uid: UUID, *, country_iso3: str = ""
+) -> tuple[SnapshotView, ...]:
     """Return the newest answer to each question that stands beside a plan, by kind and question.
 
+    Of answers on several countries the plan's own, ``country_iso3``, is shown.
     Empty where nothing was loaded, which says nothing of any gap.
     """
     links = and_(
@@ -90,7 +93,12 @@ def snapshots_of(session: Session, plan_uid: UUID) -> tuple[SnapshotView, ...]:
     }
     silent = _silent(session, answers.keys())
     return tuple(
-        _view([rows[n] for n in answers[key] if n in rows], len(answers[key]), silent.get(key))
+        _view(
+            [rows[n] for n in answers[key] if n in rows],
+            len(answers[key]),
+            silent.get(key),
+            country_iso3,
+        )
         for key in sorted(answers)
     )
 
@@ -122,7 +130,9 @@ def _silent(
     return {(row.kind, row.question): row for row in session.exec(query)}
 
 
-def _view(answers: Sequence[Snapshot], count: int, silent: OutsideSource | None) -> SnapshotView:
+def _view(
+    answers: Sequence[Snapshot], count: int, silent: OutsideSource | None, country_iso3: str
+) -> SnapshotView:
     row = answers[-1]
     warnings, plan_name = row.document.get("warnings"), row.document.get("plan_name")
     return SnapshotView(
@@ -138,7 +148,7 @@ def _view(answers: Sequence[Snapshot], count: int, silent: OutsideSource | None)
         sha256=row.sha256,
         connector=row.connector,
         answers=count,
-        figures=_figures(answers),
+        figures=_figures(answers, country_iso3),
         lacks=LACKS.get(system_of(row.kind), ()),
         warnings=tuple(map(str, warnings)) if isinstance(warnings, list) else (),
         silent_since=silent.silent_since if silent else None,
@@ -146,9 +156,9 @@ def _view(answers: Sequence[Snapshot], count: int, silent: OutsideSource | None)
     )
 
 
-def _figures(answers: Sequence[Snapshot]) -> tuple[OutsideFigure, ...]:
+def _figures(answers: Sequence[Snapshot], country_iso3: str) -> tuple[OutsideFigure, ...]:
     """Return the newest answer's figures, each with what it was before its latest change."""
-    told = [(row, figures_of(row.document)) for row in answers]
+    told = [(row, figures_of(row.document, country_iso3)) for row in answers]
     newest = told[-1][1]
     restated: dict[str, Restated] = {}
     for (_row, older), (row, newer) in pairwise(told):

@@ -86,7 +86,7 @@ def snapshots(visit: Reader, plan: PlanName) -> Response:
     """
     view = plan_of(visit, plan)
     with visit.sessions.reading() as session:
-        found = snapshots_of(session, view.uid)
+        found = snapshots_of(session, view.uid, country_iso3=view.country_iso3)
     return listing(SNAPSHOTS, [_snapshot(each, visit) for each in found], link=None)
 
 

@@ -59,7 +59,7 @@ def beside_page(visit: Reader, slug: str) -> Response:
     """Return what outside systems say of what a plan is about."""
     with visit.sessions.reading() as session:
         plan = find_plan(session, slug, sight=visit.sight)
-        found = snapshots_of(session, plan.uid)
+        found = snapshots_of(session, plan.uid, country_iso3=plan.country_iso3)
     return page(visit, BesidePage(plan, found))
 
 
