@@ -95,9 +95,24 @@ def _within(told: str, share: str) -> float:
     return float(found[1]) * {"us": 0.001, "ms": 1.0, "s": 1000.0}[found[2]]
 
 
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A server that answers at ``base``, as this process."""
+
+    base: str
+    pid: int
+
+
 @contextmanager
 def serving(command: list[str], port: int, environment: Mapping[str, str]) -> Iterator[str]:
     """Yield the address of a server on the first core, once it answers."""
+    with served(command, port, environment) as server:
+        yield server.base
+
+
+@contextmanager
+def served(command: list[str], port: int, environment: Mapping[str, str]) -> Iterator[Served]:
+    """Yield a server on the first core, once it answers."""
     with tempfile.TemporaryFile() as log:
         process = subprocess.Popen(
             ["taskset", "-c", "0", *command],
@@ -107,7 +122,7 @@ def serving(command: list[str], port: int, environment: Mapping[str, str]) -> It
         )
         try:
             _wait(port, process)
-            yield f"http://127.0.0.1:{port}"
+            yield Served(f"http://127.0.0.1:{port}", process.pid)
         finally:
             process.terminate()
             process.wait(20)
