@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from unbroken.money.queries.cover import CoverRow
 from unbroken.money.queries.grounds import Ground
-from unbroken.money.queries.line_rows import LineRow, Said
+from unbroken.money.queries.lines_out import LineRow, Said
 from unbroken.money.rules.amounts import to_amount
 from unbroken.money.rules.words import Stage
 from unbroken.safeguarding.rules import band
