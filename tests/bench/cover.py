@@ -6,7 +6,8 @@ One plan's cover by function and month, with a token: our endpoint as it is serv
 kept in memory, an endpoint in the style of project templates, Datasette on the same file (where
 ``--datasette`` names its command; it needs an environment of its own), the bare statement and bare
 answers of ready bytes. Every server is one worker of uvicorn, pinned to the first core; ``wrk``
-asks from the second. Prints one JSON document of one run: requests a second, milliseconds, ratios.
+asks from the second. Prints one JSON document of one run: requests a second, milliseconds, ratios,
+and what each answer costs the server in time of its core, which a busy machine changes less.
 """
 
 import argparse
@@ -25,7 +26,7 @@ import urllib.parse
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tests.bench.cover_servers import BODY, LEVEL, URL
@@ -71,6 +72,8 @@ class Load:
     p50_ms: float
     p99_ms: float
     faults: int
+    requests: int
+    cpu_us: float = 0.0
 
 
 def wrk(url: str, headers: Mapping[str, str], *, connections: int, seconds: int) -> Load:
@@ -86,7 +89,20 @@ def wrk(url: str, headers: Mapping[str, str], *, connections: int, seconds: int)
         p50_ms=_within(done.stdout, "50"),
         p99_ms=_within(done.stdout, "99"),
         faults=int(faults[1]) if faults else 0,
+        requests=int(_found(r"(\d+) requests in", done.stdout)),
     )
+
+
+def _found(pattern: str, told: str) -> str:
+    found = re.search(pattern, told)
+    assert found, told
+    return str(found[1])
+
+
+def cpu_seconds(pid: int) -> float:
+    """Return how long a process has been at work so far, in all its threads."""
+    fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _within(told: str, share: str) -> float:
@@ -95,9 +111,24 @@ def _within(told: str, share: str) -> float:
     return float(found[1]) * {"us": 0.001, "ms": 1.0, "s": 1000.0}[found[2]]
 
 
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A server that answers at ``base``, as this process."""
+
+    base: str
+    pid: int
+
+
 @contextmanager
 def serving(command: list[str], port: int, environment: Mapping[str, str]) -> Iterator[str]:
     """Yield the address of a server on the first core, once it answers."""
+    with served(command, port, environment) as server:
+        yield server.base
+
+
+@contextmanager
+def served(command: list[str], port: int, environment: Mapping[str, str]) -> Iterator[Served]:
+    """Yield a server on the first core, once it answers."""
     with tempfile.TemporaryFile() as log:
         process = subprocess.Popen(
             ["taskset", "-c", "0", *command],
@@ -107,7 +138,7 @@ def serving(command: list[str], port: int, environment: Mapping[str, str]) -> It
         )
         try:
             _wait(port, process)
-            yield f"http://127.0.0.1:{port}"
+            yield Served(f"http://127.0.0.1:{port}", process.pid)
         finally:
             process.terminate()
             process.wait(20)
@@ -176,6 +207,7 @@ class Bench:
         many, one = loads
         return {
             "rate": round(many.rate, 1),
+            "cpu_us_of_each": round(many.cpu_us, 1),
             "p99_ms_of_one": round(one.p99_ms, 3),
             "p50_ms_of_one": round(one.p50_ms, 3),
             "faults": many.faults + one.faults,
@@ -184,6 +216,9 @@ class Bench:
     def _ratios(self, found: Mapping[str, tuple[Load, Load]]) -> dict[str, object]:
         def over(name: str, other: str) -> float:
             return round(found[name][0].rate / found[other][0].rate, 2)
+
+        def work(name: str, other: str) -> float:
+            return round(found[other][0].cpu_us / max(1.0, found[name][0].cpu_us), 2)
 
         alone = self._statement()
         bare = found["bare answer"][1]
@@ -200,23 +235,35 @@ class Bench:
             "304 over bare 304": over("ours 304", "bare 304"),
             "304 with log lines over bare 304": over("ours 304, a log line each", "bare 304"),
         }
+        works = {
+            "over template": work("ours", "template"),
+            "over template, nothing kept": work("ours, nothing kept", "template"),
+            "304 over bare 304": work("ours 304", "bare 304"),
+            "304 with log lines over bare 304": work("ours 304, a log line each", "bare 304"),
+        }
         if "datasette" in found:
+            works["over datasette"] = work("ours", "datasette")
+            works["over datasette, nothing kept"] = work("ours, nothing kept", "datasette")
             ratios["rate over datasette"] = over("ours", "datasette")
             ratios["rate over datasette, nothing kept"] = over("ours, nothing kept", "datasette")
-        return {"statement": alone, "ratios": ratios, "limits": LIMITS}
+        return {"statement": alone, "ratios": ratios, "ratios_by_cpu": works, "limits": LIMITS}
 
     def _served(
         self, name: str, path: str, headers: Mapping[str, str], *, level: str = "WARNING"
     ) -> tuple[Load, Load]:
         port = free_port()
         environment = {URL: self.url, LEVEL: level, BODY: str(self.folder / "body.json")}
-        with serving(uvicorn(name, port), port, environment) as base:
-            return self._loads(base + path, headers)
+        with served(uvicorn(name, port), port, environment) as server:
+            return self._loads(server, path, headers)
 
-    def _loads(self, url: str, headers: Mapping[str, str]) -> tuple[Load, Load]:
+    def _loads(self, server: Served, path: str, headers: Mapping[str, str]) -> tuple[Load, Load]:
+        url = server.base + path
         wrk(url, headers, connections=1, seconds=1)
+        before = cpu_seconds(server.pid)
         many = wrk(url, headers, connections=MANY, seconds=self.seconds)
-        return many, wrk(url, headers, connections=1, seconds=self.seconds)
+        took = cpu_seconds(server.pid) - before
+        one = wrk(url, headers, connections=1, seconds=self.seconds)
+        return replace(many, cpu_us=took * 1_000_000 / max(1, many.requests)), one
 
     def _answer(self) -> tuple[bytes, str]:
         port = free_port()
@@ -234,8 +281,8 @@ class Bench:
         for name, value in (("sql_time_limit_ms", 5000), ("max_returned_rows", 5000)):
             command += ["--setting", name, str(value)]
         asked = urllib.parse.urlencode({"_shape": "array", "sql": STATEMENT})
-        with serving(command, port, {}) as base:
-            return self._loads(f"{base}/{Path(file).stem}.json?{asked}", {})
+        with served(command, port, {}) as server:
+            return self._loads(server, f"/{Path(file).stem}.json?{asked}", {})
 
     def _statement(self) -> dict[str, float]:
         """Run the bare statement by itself: on SQLite with its own driver."""

@@ -50,7 +50,7 @@ def plant_money(sessions: Sessions, size: Money) -> str:
         with sessions.begin() as session:
             _plant(session, number, size)
     sessions.refresh_statistics()
-    return _token(sessions)
+    return token_of(sessions, Role.DONOR)
 
 
 _DIGEST = {"digest": "made for measuring", "loaded_at": AT}
@@ -141,20 +141,21 @@ def _months(plan: int, areas: list[int]) -> Iterator[dict[str, object]]:
                 }
 
 
-def _token(sessions: Sessions) -> str:
+def token_of(sessions: Sessions, role: Role) -> str:
+    """Return the secret of a token of a new account with one role everywhere."""
     with sessions.begin() as session:
         account = Account(
-            handle="donor",
-            title="Donor",
-            mailbox="donor@example.org",
+            handle=role.value,
+            title=role.value,
+            mailbox=f"{role.value}@example.org",
             organisation_id=1,
             state=AccountState.ACTIVE,
             created_at=AT,
         )
         session.add(account)
         session.flush()
-        grant = RoleGrant(account_id=account.id or 0, role=Role.DONOR, signing=Signing.NONE)
+        grant = RoleGrant(account_id=account.id or 0, role=role, signing=Signing.NONE)
         session.add(grant)
-        actor = Actor(account.uid, "donor", None, (Grant(Role.DONOR),))
+        actor = Actor(account.uid, role.value, None, (Grant(role),))
     order = NewToken("measuring", timedelta(days=30))
     return make_token(sessions, order, actor=actor, clock=SystemClock()).secret

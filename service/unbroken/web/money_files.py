@@ -11,8 +11,8 @@ from unbroken.kit.errors import TooLarge
 from unbroken.kit.languages import gettext as _
 from unbroken.kit.sentences import sentence
 from unbroken.money.queries.cover import CoverAsk, cover_statement, streamed_cover
-from unbroken.money.queries.exported_lines import count_lines, line_rows, sees_lines_of
 from unbroken.money.queries.grounds import grounds
+from unbroken.money.queries.lines_out import count_lines, line_rows, sees_lines_of
 from unbroken.plans.queries import PlanView
 from unbroken.plans.queries.rows import plan_row
 from unbroken.web.dependencies import Visit

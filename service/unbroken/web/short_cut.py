@@ -114,10 +114,13 @@ def _asked(scope: Scope) -> _Asked | None:
 
 async def _kept(scope: Scope, asked: _Asked) -> KeptAnswer | None:
     house = cast("House", scope["app"].state.house)
-    if house.sessions.is_sqlite:
-        # a thread would cost more than the statement, which takes some microseconds
-        return _found(house, scope, asked)
-    return await anyio.to_thread.run_sync(_found, house, scope, asked)
+    try:
+        if house.sessions.is_sqlite:
+            # a thread would cost more than the statement, which takes some microseconds
+            return _found(house, scope, asked)
+        return await anyio.to_thread.run_sync(_found, house, scope, asked)
+    except Exception:  # noqa: BLE001 - the ordinary way meets the same fault, logs and answers it
+        return None
 
 
 def _found(house: House, scope: Scope, asked: _Asked) -> KeptAnswer | None:

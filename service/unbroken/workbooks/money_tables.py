@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
 from unbroken.money.queries.cover import CoverRow
-from unbroken.money.queries.exported_lines import LineRow, Said
 from unbroken.money.queries.grounds import Ground
+from unbroken.money.queries.lines_out import LineRow, Said
 from unbroken.money.rules.amounts import to_amount
 from unbroken.money.rules.words import Stage
 from unbroken.safeguarding.rules import band
@@ -92,17 +92,17 @@ def _cover(row: CoverRow, ground: Ground) -> Sequence[Value]:
         row.plan,
         row.function,
         row.tier,
-        row.restricted,
+        _flag(row.restricted),
         row.area,
         row.receiver,
         row.period,
-        row.by_quarter,
+        _flag(row.by_quarter),
         *map(_amount, (row.required, row.covered, row.promised, row.uncovered, row.after_pledges)),
         *map(_amount, (row.requested, row.open_pledge, row.assessed, row.voluntary, row.paid)),
         band(row.unstated),
         band(row.estimated),
-        row.at_most,
-        ground.illustrative,
+        _flag(row.at_most),
+        _flag(ground.illustrative),
         ground.as_of,
     )
 
@@ -127,7 +127,7 @@ def _line(row: LineRow) -> Sequence[Value]:
         row.due_on,
         row.source,
         row.known_on,
-        row.illustrative,
+        _flag(row.illustrative),
         "" if row.part_of is None else str(row.part_of),
     )
 
@@ -138,6 +138,11 @@ def _said(said: Said | None) -> tuple[Value, Value]:
     if said.units is None:
         return NOT_STATED, NOT_STATED
     return _amount(said.units), _amount(said.usd)
+
+
+def _flag(value: bool) -> str:  # noqa: FBT001 - one value of a row
+    """Return a word: programs for tables write their own true and false each differently."""
+    return "yes" if value else "no"
 
 
 def _amount(units: int | None) -> Decimal | None:

@@ -291,6 +291,19 @@ def test_no_more_is_kept_than_fits() -> None:
     assert [False, True, True, False] == found
 
 
+def test_a_fault_of_the_short_cut_goes_the_ordinary_way(
+    funded: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = funded.get(COVER, by="donor")
+
+    def broken(*_given: object) -> None:
+        message = "disk I/O error"
+        raise RuntimeError(message)
+
+    monkeypatch.setattr("unbroken.web.short_cut.quick_visit", broken)
+    assert 304 == asked_again(funded, first).status_code
+
+
 def test_compressed_answers_are_the_same(funded: World) -> None:
     for _ in range(2):
         answer = funded.call("GET", COVER, by="donor", headers={"Accept-Encoding": "gzip"})

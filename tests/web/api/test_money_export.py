@@ -139,6 +139,8 @@ def test_more_lines_than_a_sheet_holds_are_refused_and_not_cut(
     refused = funded.get(f"{EXPORT}.xlsx")
     assert (413, "too-large") == (refused.status_code, refused.json()["code"])
     assert 413 == funded.get("/money/cover.xlsx?by=function,month").status_code
+    monkeypatch.setattr("unbroken.web.api.money_cover.MOST_ROWS", 4)
+    assert 413 == funded.get("/money/cover?by=function,month").status_code
     assert 200 == funded.get(f"{EXPORT}.csv").status_code
 
 

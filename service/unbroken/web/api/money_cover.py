@@ -3,6 +3,7 @@
 import hashlib
 from dataclasses import replace
 from datetime import date
+from itertools import islice
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
@@ -13,9 +14,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from typing_extensions import TypedDict
 
-from unbroken.kit.errors import Conflict
+from unbroken.kit.errors import Conflict, TooLarge
 from unbroken.kit.languages import gettext as _
-from unbroken.money.queries.cover import CoverAsk, Grain, cliffs, cliffs_of, cover
+from unbroken.money.queries.cover import CoverAsk, Grain, cliffs, cliffs_of, cover, streamed_cover
 from unbroken.money.queries.grounds import grounds
 from unbroken.money.queries.stamps import money_stamp
 from unbroken.people.queries.quick import scope_of
@@ -40,6 +41,7 @@ from unbroken.web.security import Reader
 
 router = APIRouter(prefix="/money", tags=["money"])
 MOST, USUAL = 5000, 1000
+MOST_ROWS = 50_000
 MARK_LENGTH = 32
 SOURCE = "Requirements and contributions on record, by plan"
 TEXT = {"schema": {"type": "string", "format": "binary"}}
@@ -157,7 +159,13 @@ def _new(request: Request, told: _Told, pages: Paging, stamp: str) -> KeptAnswer
 
 
 def _told(session: Session, visit: Visit, ask: CoverAsk) -> _Told:
-    rows = cover(session, ask, actor=visit.actor)
+    rows = list(islice(streamed_cover(session, ask, actor=visit.actor), MOST_ROWS + 1))
+    if len(rows) > MOST_ROWS:
+        raise TooLarge(
+            _("This answer has more than {most} rows."),
+            remedy=_("Narrow the question, or take it out as CSV."),
+            most=MOST_ROWS,
+        )
     known = grounds(session, actor=visit.actor)
     by_function = rows
     if Grain.FUNCTION not in ask.by:
