@@ -138,16 +138,16 @@ class _Sorter:
         """Return the row with codes and short names, whichever of their names it uses."""
         values, problems = dict(told.values), list(told.problems)
         asked = {
-            Key.FUNCTION: (self.names.functions, _("Give a code such as MRM-VER.")),
-            Key.AREA: (self.names.areas, _("Take it from the sheet of lists.")),
-            Key.RECEIVER: (self.names.bodies, _("Take it from the sheet of lists.")),
-            Key.DONOR: (self.names.bodies, _("Take it from the sheet of lists.")),
+            Key.FUNCTION: self.names.functions,
+            Key.AREA: self.names.areas,
+            Key.RECEIVER: self.names.bodies,
+            Key.DONOR: self.names.bodies,
         }
-        for key, (known, remedy) in asked.items():
+        for key, known in asked.items():
             text = told.text(key)
             if text and folded(text) not in known:
                 what = sentence("{name} is not known here", name=text)
-                problems.append(Problem(key.value, what, remedy))
+                problems.append(Problem(key.value, what, "Take it from the sheet of lists."))
             elif text:
                 values[key] = known[folded(text)]
         problems += _missing(row.table, values)

@@ -4,7 +4,6 @@ import html
 import re
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
-from importlib.util import find_spec
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -84,9 +83,6 @@ def test_every_reader_gets_the_sums_of_the_one_query(site: Site, desk: MoneyDesk
         assert shown["confirmed, assessed"] == sum(to_amount(row.assessed) for row in rows)
 
 
-@pytest.mark.xfail(
-    find_spec("unbroken.web.api.money_cover") is None, reason="the API of money is not there yet"
-)
 def test_the_files_and_the_api_give_the_same_sums_to_each_reader(
     site: Site, desk: MoneyDesk
 ) -> None:

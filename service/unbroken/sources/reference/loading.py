@@ -30,7 +30,8 @@ def folded(text: str) -> str:
 
     "Protection de l’Enfance" gives ``protection de l enfance``; nothing but signs gives "".
     """
-    plain = unicodedata.normalize("NFKD", text.casefold().translate(JOINED))
+    # letters of other alphabets may only fold once they are taken apart
+    plain = unicodedata.normalize("NFKD", text.casefold().translate(JOINED)).casefold()
     bare = "".join(sign for sign in plain if not unicodedata.combining(sign))
     return " ".join(APART.sub(" ", bare).split())
 
