@@ -19,6 +19,7 @@ from unbroken.kit.db import Sessions, new_uid
 from unbroken.kit.instance import InstanceClock
 from unbroken.kit.languages import load_languages
 from unbroken.kit.logs import configure_logging
+from unbroken.kit.memory import settle
 from unbroken.kit.reaching import Bounds, Reach
 from unbroken.kit.settings import Settings, secret_named
 from unbroken.money.commands.fetching import Outside, fetch_due
@@ -171,7 +172,7 @@ def migrate(settings: Settings) -> None:
 
 def web_app(works: Works) -> FastAPI:
     """Return the application that serves pages and API and runs due scans beside them."""
-    return create_app(
+    app = create_app(
         House(
             sessions=works.sessions,
             clock=works.clock,
@@ -180,6 +181,8 @@ def web_app(works: Works) -> FastAPI:
             ticker=works.ticking,
         )
     )
+    settle()
+    return app
 
 
 def metadata() -> MetaData:

@@ -19,6 +19,7 @@ from unbroken.kit.clock import SystemClock
 from unbroken.kit.db import Sessions
 from unbroken.kit.languages import load_languages
 from unbroken.kit.logs import configure_logging
+from unbroken.kit.memory import settle
 from unbroken.kit.settings import Settings
 from unbroken.money.models import MoneyMonth
 from unbroken.plans.models import Plan
@@ -43,7 +44,7 @@ def ours_cold() -> ASGIApp:
 def _ours(kept: KeptAnswers) -> ASGIApp:
     configure_logging(form="console", level=os.environ.get(LEVEL, "WARNING"))
     clock = SystemClock()
-    return create_app(
+    app = create_app(
         House(
             sessions=Sessions(os.environ[URL]),
             clock=clock,
@@ -52,6 +53,8 @@ def _ours(kept: KeptAnswers) -> ASGIApp:
             kept=kept,
         )
     )
+    settle()  # as the server does
+    return app
 
 
 class Row(SQLModel):

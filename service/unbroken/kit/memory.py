@@ -1,8 +1,18 @@
-"""The cyclic collector, paused while very many objects are made that hold no cycles."""
+"""The cyclic collector: paused while very many objects are made, and told what stays."""
 
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
+
+
+def settle() -> None:
+    """Tell the collector that what is there now stays: it need not walk it again and again.
+
+    For a server that has just been built. Without it the routes and shapes of an application are
+    walked with every few hundred requests, which takes longer than a small answer itself.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 @contextmanager

@@ -7,6 +7,7 @@ from functools import partial
 import anyio.to_thread
 from fastapi import APIRouter, FastAPI
 from starlette.middleware.gzip import GZipMiddleware
+from starlette.types import Receive, Scope, Send
 
 from unbroken import __version__
 from unbroken.web.api import contract, features, health, session
@@ -93,6 +94,15 @@ PROBLEMS: dict[int | str, dict[str, object]] = {
 }
 
 
+class Site(FastAPI):
+    """The application; what is kept is answered before any of its layers."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if not await self.state.short_cut.answers(scope, send, self.state.house):
+            await super().__call__(scope, receive, send)
+
+
 def create_app(
     house: House,
     *,
@@ -100,7 +110,7 @@ def create_app(
     page_routers: Iterable[APIRouter] = PAGE_ROUTERS,
 ) -> FastAPI:
     """Return the application that serves pages and API out of ``house``."""
-    app = FastAPI(
+    app = Site(
         title="Unbroken",
         version=__version__,
         lifespan=_lifespan(house),
@@ -110,6 +120,7 @@ def create_app(
         redirect_slashes=False,
     )
     app.state.house = house
+    app.state.short_cut = ShortCut(is_secure=house.settings.secure_cookies)
     app.state.static = read_static()
     app.state.renderer = Renderer(house.languages, app.state.static)
     app.state.is_ready = False
@@ -124,7 +135,6 @@ def create_app(
         limit_of=partial(body_limit, settings=house.settings),
         is_secure=house.settings.secure_cookies,
     )
-    app.add_middleware(ShortCut, is_secure=house.settings.secure_cookies)
     contract.describe(app, problem=ProblemDocument)
     return app
 

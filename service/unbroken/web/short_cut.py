@@ -8,11 +8,10 @@ ordinary way, which says so in words. Measured, see ``tests/bench/cover.py``.
 
 from dataclasses import dataclass
 from time import perf_counter
-from typing import cast
 
 import anyio.to_thread
 from sqlalchemy import select
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import Scope, Send
 
 from unbroken.money.queries.stamps import money_stamp
 from unbroken.people.queries.quick import quick_statement, quick_visit
@@ -39,28 +38,26 @@ class _Asked:
 
 
 class ShortCut:
-    """Answers what is kept and passes everything else on."""
+    """Answers what is kept; stands before the whole application."""
 
-    def __init__(self, app: ASGIApp, *, is_secure: bool) -> None:
-        """Stand before ``app``; promise https where ``is_secure``."""
-        self._app = app
+    def __init__(self, *, is_secure: bool) -> None:
+        """Promise https where ``is_secure``."""
         always = {**security_headers(is_secure=is_secure), "cache-control": KEEP_AND_ASK}
         self._always: Headers = [(k.encode(), v.encode()) for k, v in always.items()]
         self._always.append(VARY)
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve one request."""
+    async def answers(self, scope: Scope, send: Send, house: House) -> bool:
+        """Answer a request that is known here and return whether it was."""
         if scope.get("path") != COVER or scope["type"] != "http" or scope["method"] != "GET":
-            await self._app(scope, receive, send)
-            return
+            return False
         began = perf_counter()
         asked = _asked(scope)
-        found = None if asked is None else await _kept(scope, asked)
+        found = None if asked is None else await _kept(house, scope, asked)
         if asked is None or found is None or _is_to_pack(asked, found):
-            await self._app(scope, receive, send)
-            return
+            return False
         status = await self._answer(send, asked, found)
         log_request("GET", COVER, status, milliseconds=(perf_counter() - began) * 1000)
+        return True
 
     async def _answer(self, send: Send, asked: _Asked, found: KeptAnswer) -> int:
         etag = found.etag.encode()
@@ -112,8 +109,7 @@ def _asked(scope: Scope) -> _Asked | None:
     return _Asked(told, known, is_packed)
 
 
-async def _kept(scope: Scope, asked: _Asked) -> KeptAnswer | None:
-    house = cast("House", scope["app"].state.house)
+async def _kept(house: House, scope: Scope, asked: _Asked) -> KeptAnswer | None:
     try:
         if house.sessions.is_sqlite:
             # a thread would cost more than the statement, which takes some microseconds
