@@ -228,9 +228,9 @@ class _Sorter:
 
 
 def _missing(table: Table, values: Values) -> Iterator[Problem]:
-    for key, remedy in MISSING.items():
+    for key in MISSING:
         if key in ON_LINE[table] and key in values and not values[key]:
-            yield Problem(key.value, _("is missing"), remedy)
+            yield Problem(key.value, _("is missing"), MISSING[key])
     if table is Table.CONTRIBUTIONS and not _has_stage(values):
         what = _("no stage of the money is given")
         yield Problem(
