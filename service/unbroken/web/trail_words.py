@@ -52,7 +52,6 @@ TRAIL_WORDS: Mapping[str, str] = {
     "money:contribution:amended": _("Contribution amended"),
     "money:contribution:extended": _("Contribution extended at no cost"),
     "money:contribution:withdrawn": _("Contribution withdrawn"),
-    "money:rates:loaded": _("Rates of exchange loaded"),
     "transfers:transfer:receiver-named": _("Receiver named"),
     "transfers:transfer:edited": _("Transfer edited"),
     "transfers:transfer:lead-chosen": _("Lead chosen"),

@@ -13,7 +13,6 @@ class MoneyAction(Action):
     CONTRIBUTION_AMENDED = "money:contribution:amended"
     CONTRIBUTION_EXTENDED = "money:contribution:extended"
     CONTRIBUTION_WITHDRAWN = "money:contribution:withdrawn"
-    RATES_LOADED = "money:rates:loaded"
     INTEREST_REGISTERED = "money:interest:registered"
     INTEREST_WITHDRAWN = "money:interest:withdrawn"
     INTEREST_ANSWERED = "money:interest:answered"

@@ -15,9 +15,9 @@ from unbroken.money.commands.keeping_answers import (
     Answered,
     Rates,
     keep_answer,
-    rates_of,
     read_whole,
 )
+from unbroken.money.commands.rates import rates_of
 from unbroken.people.rules import Actor, Place, sight_of
 from unbroken.people.rules.administration import may_administer_people
 from unbroken.plans.commands.rights import may_edit, require_account
