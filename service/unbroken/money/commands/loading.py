@@ -13,11 +13,10 @@ from unbroken.kit.db import Sessions
 from unbroken.kit.errors import Forbidden, Invalid, Problem, TooLarge
 from unbroken.money.commands.keeping_answers import (
     Answered,
-    Rates,
     keep_answer,
     read_whole,
 )
-from unbroken.money.commands.rates import rates_of
+from unbroken.money.commands.rates import Rates, rates_of
 from unbroken.people.rules import Actor, Place, sight_of
 from unbroken.people.rules.administration import may_administer_people
 from unbroken.plans.commands.rights import may_edit, require_account
