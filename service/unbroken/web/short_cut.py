@@ -45,6 +45,7 @@ class ShortCut:
         always = {**security_headers(is_secure=is_secure), "cache-control": KEEP_AND_ASK}
         self._always: Headers = [(k.encode(), v.encode()) for k, v in always.items()]
         self._always.append(VARY)
+        self._brief: Headers = [(b"cache-control", KEEP_AND_ASK.encode()), VARY]
 
     async def answers(self, scope: Scope, send: Send, house: House) -> bool:
         """Answer a request that is known here and return whether it was."""
@@ -61,10 +62,12 @@ class ShortCut:
 
     async def _answer(self, send: Send, asked: _Asked, found: KeptAnswer) -> int:
         etag = found.etag.encode()
-        headers: Headers = [(b"etag", etag), *self._always]
+        # what the client keeps has all the others already; source: RFC 9110, 15.4.5
+        headers: Headers = [(b"etag", etag), *self._brief]
         status, body = 304, b""
         if not _is_known(asked.known, etag):
             status, body = 200, found.body
+            headers = [(b"etag", etag), *self._always]
             headers.append((b"content-type", b"application/json"))
             if asked.is_packed and found.packed:
                 body = found.packed

@@ -5,7 +5,7 @@ somebody sees no detail, restricted functions and areas stand by country and qua
 nobody watches is itself dangerous.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
@@ -142,12 +142,15 @@ def cover(
     return [_row(row) for row in rows]
 
 
-def streamed_cover(session: Session, ask: CoverAsk, *, actor: Actor) -> Iterator[CoverRow]:
+def streamed_cover(
+    session: Session, ask: CoverAsk, *, actor: Actor
+) -> Generator[CoverRow, None, None]:
     """Yield the rows of ``cover`` one by one; the whole answer is never in memory."""
     options = {"yield_per": AT_ONCE}
     statement = _made(ask, actor.grants, None)
-    for row in session.connection().execute(statement, execution_options=options):
-        yield _row(row)
+    with session.connection().execute(statement, execution_options=options) as found:
+        for row in found:
+            yield _row(row)
 
 
 def cover_statement(

@@ -93,8 +93,9 @@ def line_rows(session: Session, plan_id: int, *, receiver: UUID | None = None) -
     ):
         narrowed = statement if receiver is None else statement.where(body.c.uid == receiver)
         options = {"yield_per": AT_ONCE}
-        for row in session.connection().execute(narrowed, execution_options=options):
-            yield made(row)
+        with session.connection().execute(narrowed, execution_options=options) as found:
+            for row in found:
+                yield made(row)
 
 
 def count_lines(session: Session, plan_id: int) -> int:

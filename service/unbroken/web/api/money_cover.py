@@ -1,6 +1,7 @@
 """``/money/cover``: where money is missing, for which function, from which month."""
 
 import hashlib
+from contextlib import closing
 from dataclasses import replace
 from datetime import date
 from itertools import islice
@@ -159,7 +160,8 @@ def _new(request: Request, told: _Told, pages: Paging, stamp: str) -> KeptAnswer
 
 
 def _told(session: Session, visit: Visit, ask: CoverAsk) -> _Told:
-    rows = list(islice(streamed_cover(session, ask, actor=visit.actor), MOST_ROWS + 1))
+    with closing(streamed_cover(session, ask, actor=visit.actor)) as stream:
+        rows = list(islice(stream, MOST_ROWS + 1))
     if len(rows) > MOST_ROWS:
         raise TooLarge(
             _("This answer has more than {most} rows."),
