@@ -23,6 +23,7 @@ COVER = "/api/v1/money/cover"
 STAMP = select(money_stamp())
 TOKEN = quick_statement()
 LONGEST_SECRET = 200
+NOT_MODIFIED = 304
 VARY = (b"vary", b"accept, accept-encoding, authorization, cookie")
 BEARER = b"bearer "
 Headers = list[tuple[bytes, bytes]]
@@ -57,14 +58,16 @@ class ShortCut:
         if asked is None or found is None or _is_to_pack(asked, found):
             return False
         status = await self._answer(send, asked, found)
-        log_request("GET", COVER, status, milliseconds=(perf_counter() - began) * 1000)
+        # that nothing has changed is no news: its line would cost more than the answer
+        if status != NOT_MODIFIED:
+            log_request("GET", COVER, status, milliseconds=(perf_counter() - began) * 1000)
         return True
 
     async def _answer(self, send: Send, asked: _Asked, found: KeptAnswer) -> int:
         etag = found.etag.encode()
         # what the client keeps has all the others already; source: RFC 9110, 15.4.5
         headers: Headers = [(b"etag", etag), *self._brief]
-        status, body = 304, b""
+        status, body = NOT_MODIFIED, b""
         if not _is_known(asked.known, etag):
             status, body = 200, found.body
             headers = [(b"etag", etag), *self._always]
