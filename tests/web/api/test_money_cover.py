@@ -2,11 +2,8 @@
 
 import csv
 import io
-from dataclasses import replace
 from datetime import date, timedelta
-from decimal import Decimal
 from typing import Any
-from uuid import UUID
 
 import openpyxl
 import pytest
@@ -14,54 +11,26 @@ from httpx2 import Response
 from sqlalchemy import delete, text, update
 
 from tests.web.api.conftest import API, NOW, World
-from unbroken.kit.clock import FixedClock
+from tests.web.api.money_entered import (
+    account_of,
+    enter,
+    given,
+    need,
+    without_lines,
+)
 from unbroken.kit.db import table
-from unbroken.money.commands.entering import enter_money
-from unbroken.money.commands.orders import EnterMoney, NewContribution, NewFigure, NewRequirement
-from unbroken.money.rules.words import Stage
 from unbroken.people.models import RoleGrant
-from unbroken.people.rules import Actor, Grant, Role
 from unbroken.plans.models import Area
 from unbroken.web.kept_answers import KeptAnswer, KeptAnswers, Key
 from unbroken.web.short_cut import ShortCut
 
 COVER = "/money/cover"
-PERIOD: dict[str, Any] = {
-    "starts_on": date(2026, 3, 1),
-    "ends_on": date(2026, 8, 31),
-    "known_on": NOW.date(),
-    "source": "Funding overview (February 2026)",
-}
-PLANNER = Actor(None, "planner", None, (Grant(Role.PLANNER),))
-CLOCK = FixedClock(NOW)
-
-
-def need(amount: str | None, function: str = "REFER", **more: Any) -> NewRequirement:  # noqa: ANN401
-    said = None if amount is None else Decimal(amount)
-    return NewRequirement(function=function, amount=said, **{**PERIOD, **more})
-
-
-def given(amount: str, function: str = "REFER", **more: Any) -> NewContribution:  # noqa: ANN401
-    figure = NewFigure(stage=Stage.COMMITTED, amount=Decimal(amount))
-    return NewContribution(function=function, figures=(figure,), **{**PERIOD, **more})
-
-
-def enter(world: World, *lines: NewRequirement | NewContribution) -> None:
-    needs = tuple(line for line in lines if isinstance(line, NewRequirement))
-    money = tuple(line for line in lines if isinstance(line, NewContribution))
-    order = EnterMoney("minust", needs, money)
-    actor = replace(PLANNER, account_uid=_account(world))
-    enter_money(world.house.sessions, order, actor=actor, clock=CLOCK)
-
-
-def _account(world: World, by: str = "planner") -> UUID:
-    return UUID(world.get("/me", by=by).json()["account"])
 
 
 @pytest.fixture
 def funded(world: World) -> World:
     enter(
-        world,
+        without_lines(world),
         need("184", area="minust-gao", receiver="unicef-mali"),
         given("61", starts_on=date(2026, 4, 1), ends_on=date(2026, 5, 31)),
         given("30", ""),
@@ -223,7 +192,7 @@ def test_a_right_that_ends_ends_at_once(funded: World, change: str) -> None:
     first = funded.get(COVER, by="donor")
     for _ in range(2):  # the second comes out of memory
         assert 304 == asked_again(funded, first).status_code
-    uid = _account(funded, "donor")
+    uid = account_of(funded, "donor")
     with funded.house.sessions.begin() as session:
         account = table("account")
         number = session.connection().scalar(

@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 
 from tests.web.api.conftest import NOW, World
-from tests.web.api.test_money_cover import enter, given, need
+from tests.web.api.money_entered import enter, given, need, without_lines
 from unbroken.money.commands.orders import NewContribution, NewFigure
 from unbroken.money.rules.words import Stage
 
@@ -29,7 +29,7 @@ def funded(world: World) -> World:
     silent = NewFigure(stage=Stage.PAID, amount=None)
     money: NewContribution = given("1.1")
     enter(
-        world,
+        without_lines(world),
         need(LARGE, receiver="unicef-mali", source=FORMULA, title="-1+2"),
         need(None, "MRM-VER", area="minust-gao"),
         need("0", "MRM-CHAIR"),
