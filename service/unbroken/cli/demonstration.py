@@ -10,7 +10,7 @@ import typer
 from unbroken import wiring
 from unbroken.cli.output import Json, answer, day, refusals
 from unbroken.cli.serving import Port, run_server
-from unbroken.demo import move_to, play, sign_in_links, tokens
+from unbroken.demo import KIND, load_figures, move_to, play, sign_in_links, tokens
 from unbroken.functions.queries import (
     bundled_editions,
     edition_folder,
@@ -87,6 +87,7 @@ def _load(works: wiring.Works, on: date | None) -> None:
     )
     if on is not None and on != played.today:
         move_to(works.sessions, on, log=say)
+    load_figures(works.sessions, wiring.readers()[KIND], today=works.clock.today())
 
 
 def _editions(works: wiring.Works) -> list[Edition]:
