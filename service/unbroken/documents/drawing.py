@@ -20,6 +20,7 @@ from unicodedata import bidirectional
 import segno
 import typst
 
+from unbroken.documents.glyphs import shown
 from unbroken.documents.rules.certificates import Data, code_for, content_hash_of, file_bytes
 from unbroken.documents.rules.seals import sealed
 from unbroken.documents.rules.sheets import qr_text, sheet_of
@@ -97,7 +98,7 @@ def _files(locale: str) -> Iterator[Path]:
 def _pdf(data: Data, reader: Translator, found: str) -> bytes:
     compiler = typst.Compiler(root=str(HERE), font_paths=[str(FONTS)], ignore_system_fonts=True)
     inputs = {
-        "sheet": _quieted(json.dumps(sheet_of(data, reader), ensure_ascii=False)),
+        "sheet": shown(_quieted(json.dumps(sheet_of(data, reader), ensure_ascii=False))),
         "data": file_bytes(data).decode(),
         "qr": _qr(qr_text(data, found)),
     }
