@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from hashlib import sha256
 from uuid import UUID
 
-from sqlalchemy import delete, or_, update
+from sqlalchemy import delete
 from sqlmodel import Session, col, func, select
 
 from unbroken.kit.db import (
@@ -14,9 +14,9 @@ from unbroken.kit.db import (
     new_uid,
     put_if_absent,
     row_id,
-    rows_changed,
 )
 from unbroken.kit.errors import Conflict, NotFound
+from unbroken.sources.commands.leases import lease, still_leased
 from unbroken.sources.models import FormHint, FormPoll, FormSourceRow, PollOutcome
 from unbroken.sources.ports import Unread
 from unbroken.sources.reading import Reading
@@ -100,13 +100,7 @@ def take_source(sessions: Sessions, uid: UUID) -> Taken:
     """
     with sessions.begin() as session:
         now = database_now(session)
-        free = or_(col(FormSourceRow.lease_until).is_(None), col(FormSourceRow.lease_until) <= now)
-        taking = (
-            update(FormSourceRow)
-            .where(col(FormSourceRow.uid) == uid, free)
-            .values(epoch=col(FormSourceRow.epoch) + 1, lease_until=now + LEASE)
-        )
-        is_ours = rows_changed(session, taking) == 1
+        is_ours = lease(session, FormSourceRow, uid, now=now, life=LEASE)
         row = source_row(session, uid)
         if not is_ours:
             raise Conflict("This source is being read already.", remedy="Wait for it to end.")
@@ -124,9 +118,7 @@ def take_source(sessions: Sessions, uid: UUID) -> Taken:
 
 def still_ours(session: Session, taken: Taken) -> bool:
     """Return whether no later reading has begun; holds the source until the transaction ends."""
-    ours = (col(FormSourceRow.uid) == taken.uid, col(FormSourceRow.epoch) == taken.epoch)
-    holding = update(FormSourceRow).where(*ours).values(epoch=taken.epoch)
-    return rows_changed(session, holding) == 1
+    return still_leased(session, FormSourceRow, taken.uid, epoch=taken.epoch)
 
 
 def note_reading(

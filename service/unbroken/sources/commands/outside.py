@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import or_, update
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
-from unbroken.kit.db import Sessions, database_now, rows_changed
+from unbroken.kit.db import Sessions, database_now
 from unbroken.kit.errors import Conflict, NotFound
 from unbroken.kit.reaching import Marks
+from unbroken.sources.commands.leases import lease, still_leased
 from unbroken.sources.models import OutsideSource
 from unbroken.sources.ports import SourceSilent
 from unbroken.sources.silences import counts_from, left_alone
@@ -40,13 +40,7 @@ def take_outside_source(sessions: Sessions, uid: UUID) -> TakenSource:
     """
     with sessions.begin() as session:
         now = database_now(session)
-        free = or_(col(OutsideSource.lease_until).is_(None), col(OutsideSource.lease_until) <= now)
-        taking = (
-            update(OutsideSource)
-            .where(col(OutsideSource.uid) == uid, free)
-            .values(epoch=col(OutsideSource.epoch) + 1, lease_until=now + LEASE)
-        )
-        is_ours = rows_changed(session, taking) == 1
+        is_ours = lease(session, OutsideSource, uid, now=now, life=LEASE)
         row = outside_row(session, uid)
         if not is_ours:
             raise Conflict("This source is being read already.", remedy="Wait for it to end.")
@@ -63,9 +57,7 @@ def take_outside_source(sessions: Sessions, uid: UUID) -> TakenSource:
 
 def holds_outside_source(session: Session, taken: TakenSource) -> bool:
     """Return whether no later asking has begun; holds the source until the transaction ends."""
-    ours = (col(OutsideSource.uid) == taken.uid, col(OutsideSource.epoch) == taken.epoch)
-    holding = update(OutsideSource).where(*ours).values(epoch=taken.epoch)
-    return rows_changed(session, holding) == 1
+    return still_leased(session, OutsideSource, taken.uid, epoch=taken.epoch)
 
 
 def note_answer(session: Session, taken: TakenSource, marks: Marks, *, at: datetime) -> None:
