@@ -32,6 +32,7 @@ def upgrade() -> None:
         sa.Column("plan_id", sa.Integer(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("mandate_ends_on", sa.Date(), nullable=False),
+        sa.Column("edition", sqlmodel.sql.sqltypes.AutoString(length=40), nullable=False),
         sa.Column("derived_on", sa.Date(), nullable=False),
         sa.Column("derived_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
         sa.ForeignKeyConstraint(["plan_id"], ["plan.id"], name=op.f("fk_money_state_plan_id_plan")),

@@ -5,14 +5,18 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from sqlalchemy import update
+from sqlmodel import col
 
 from tests.money.desks import FIRST, LAST, MoneyDesk
 from unbroken.gaps.queries.running import findings
 from unbroken.gaps.rules import RULES, Finding, Found, Scope, Severity
 from unbroken.gaps.rules.explain import why
 from unbroken.gaps.rules.money import by_months_away
+from unbroken.money.commands.deriving import derive_stale
 from unbroken.money.commands.orders import NewContribution, NewFigure, NewRequirement
 from unbroken.money.rules.words import Pot, Stage
+from unbroken.plans.models import Area, Plan
 
 MONEY_RULES = [RULES[code] for code in ("funding-gap", "funding-cliff", "pledge-slow")]
 Lines = Callable[[MoneyDesk], list[NewRequirement | NewContribution]]
@@ -152,3 +156,26 @@ def test_the_past_is_judged_by_what_was_known(desk: MoneyDesk) -> None:
 
     assert [] == found(desk, before, past=True)
     assert 1 == len(found(desk, desk.clock.today(), past=True))
+
+
+def test_an_area_that_is_veiled_later_makes_its_gap_restricted(desk: MoneyDesk) -> None:
+    desk.enter(desk.need("184", area="minust-gao"))
+    (open_,) = found(desk)
+    with desk.sessions.begin() as session:
+        session.exec(
+            update(Area).where(col(Area.slug) == "minust-gao").values(closings_public=False)
+        )
+    (veiled,) = found(desk)
+
+    assert (False, True) == (open_.found.restricted, veiled.found.restricted)
+
+
+def test_a_mandate_that_ends_earlier_is_derived_anew_by_the_next_scan(desk: MoneyDesk) -> None:
+    desk.enter(desk.need("184"), desk.given("184", pot=Pot.MISSION_BUDGET))
+    assert [] == found(desk)
+    with desk.sessions.begin() as session:
+        session.exec(update(Plan).values(mandate_ends_on=END_OF_MAY))
+
+    derive_stale(desk.sessions, clock=desk.clock)
+
+    assert {"funding-gap", "funding-cliff"} == {each.rule for each in found(desk)}

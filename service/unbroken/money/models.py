@@ -148,7 +148,8 @@ class MoneyMonth(SQLModel, table=True):
 class MoneyState(SQLModel, table=True):
     """From what a plan's cover was derived; ``version`` rises whenever a row of it changes.
 
-    Where the mandate's end is another one by now, the cover waits to be derived again.
+    Where the mandate's end or the plan's edition is another by now, the cover waits to be derived
+    again: months, tiers and restrictions rest on them.
     """
 
     __tablename__ = "money_state"
@@ -156,6 +157,7 @@ class MoneyState(SQLModel, table=True):
     plan_id: int = Field(foreign_key="plan.id", primary_key=True)
     version: int = Field(default=0)
     mandate_ends_on: date
+    edition: str = Field(max_length=40)
     derived_on: date
     derived_at: datetime
 

@@ -9,7 +9,6 @@ from typing import Any
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
-    Integer,
     Subquery,
     and_,
     case,
@@ -21,7 +20,7 @@ from sqlalchemy import (
 )
 
 from unbroken.gaps.rules.rule import Found, Rule
-from unbroken.gaps.rules.scope import Scope, Statement, found, plan
+from unbroken.gaps.rules.scope import Scope, Statement, area, found, plan
 from unbroken.gaps.rules.words import Severity
 from unbroken.kit.db import table
 from unbroken.money import models as money_models
@@ -31,6 +30,7 @@ _LOADED = (money_models, people_models)  # their import fills the metadata
 month, body = table("money_month"), table("organisation")
 contribution, figure = table("contribution"), table("contribution_figure")
 RUNGS = tuple(Severity)
+_IS_VEILED = area.c.closings_public.is_(False)
 NEAR_DAYS, AHEAD_DAYS, SLOW_DAYS = 60, 180, 90
 
 
@@ -67,12 +67,14 @@ def _months(scope: Scope) -> Subquery:
             *keys,
             month.c.last_on,
             func.max(month.c.tier).label("tier"),
-            func.max(cast(month.c.restricted, Integer)).label("restricted"),
+            # an area may have been veiled since its money was derived
+            func.max(case((or_(month.c.restricted, _IS_VEILED), 1), else_=0)).label("restricted"),
             func.sum(month.c.required, type_=BigInteger).label("required"),
             func.sum(month.c.covered, type_=BigInteger).label("covered"),
             func.sum(month.c.promised, type_=BigInteger).label("promised"),
             func.sum(month.c.uncovered, type_=BigInteger).label("uncovered"),
         )
+        .select_from(month.outerjoin(area, area.c.id == month.c.area_id))
         .where(stands, month.c.required.is_not(None), month.c.function_uid.is_not(None))
         .group_by(*keys, month.c.last_on)
         .subquery("money")
@@ -153,11 +155,15 @@ def pledge_slow(scope: Scope) -> Statement:
 
 
 def _is_sensitive() -> ColumnElement[bool]:
-    return exists().where(
+    its_function = exists().where(
         month.c.plan_id == contribution.c.plan_id,
         month.c.function_code == contribution.c.function_code,
         month.c.restricted,
     )
+    its_area = exists().where(
+        area.c.id == contribution.c.area_id, area.c.closings_public.is_(False)
+    )
+    return or_(its_function, its_area)
 
 
 def by_months_away(found: Found, on: date) -> Severity:

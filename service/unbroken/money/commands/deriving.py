@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, insert, update
+from sqlalchemy import delete, insert, or_, update
 from sqlalchemy import select as sa_select
 from sqlmodel import Session, col, select
 
@@ -60,11 +60,16 @@ def derive(session: Session, plan: Plan, *, on: date, at: datetime) -> None:
 
 
 def derive_stale(sessions: Sessions, *, clock: Clock) -> None:
-    """Derive anew the cover of every plan whose mandate ends on another day by now."""
+    """Derive anew the cover of every plan whose mandate's end or edition is another by now."""
     stale = (
         select(Plan.id)
         .join(MoneyState, col(MoneyState.plan_id) == Plan.id)
-        .where(MoneyState.mandate_ends_on != Plan.mandate_ends_on)
+        .where(
+            or_(
+                col(MoneyState.mandate_ends_on) != col(Plan.mandate_ends_on),
+                col(MoneyState.edition) != col(Plan.edition),
+            )
+        )
     )
     with sessions.reading() as session:
         numbers = session.exec(stale).all()
@@ -135,9 +140,14 @@ def _note(session: Session, plan: Plan, *, on: date, at: datetime) -> None:
     state = session.get(MoneyState, row_id(plan))
     if state is None:
         state = MoneyState(
-            plan_id=row_id(plan), mandate_ends_on=plan.mandate_ends_on, derived_on=on, derived_at=at
+            plan_id=row_id(plan),
+            mandate_ends_on=plan.mandate_ends_on,
+            edition=plan.edition,
+            derived_on=on,
+            derived_at=at,
         )
     state.version += 1
-    state.mandate_ends_on, state.derived_on, state.derived_at = plan.mandate_ends_on, on, at
+    state.mandate_ends_on, state.edition = plan.mandate_ends_on, plan.edition
+    state.derived_on, state.derived_at = on, at
     session.add(state)
     session.flush()

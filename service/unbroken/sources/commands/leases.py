@@ -16,7 +16,7 @@ Leased = type[FormSourceRow] | type[OutsideSource]
 
 
 def lease(session: Session, model: Leased, uid: UUID, *, now: datetime, life: timedelta) -> bool:
-    """Take a source under its next epoch and return whether it was free, by the database's ``now``."""
+    """Take a source under its next epoch; return whether it was free by the database's ``now``."""
     free = or_(col(model.lease_until).is_(None), col(model.lease_until) <= now)
     taking = (
         update(model)
