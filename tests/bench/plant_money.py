@@ -68,7 +68,8 @@ def _plant(session: Session, number: int, size: Money) -> None:
     _put(session, "function_area", [_performed(number, *pair) for pair in pairs])
     _put(session, "money_month", list(_months(number, ids)))
     state = {"plan_id": number, "version": 1, "mandate_ends_on": DAY + timedelta(days=300)}
-    _put(session, "money_state", [state | {"derived_on": DAY, "derived_at": AT}])
+    derived = {"edition": "2026.1", "derived_on": DAY, "derived_at": AT}
+    _put(session, "money_state", [state | derived])
 
 
 def _code(number: int) -> str:
