@@ -1,9 +1,10 @@
 """Answers to scripts that ask again and again, without the way through the whole application.
 
 Only for addresses whose answers are kept, and only for bearer tokens: the token, its account, its
-grants and the state of the money are asked of the database each time, by prepared statements, so
-that a revoked token and a changed grant count at once. Whatever is not known here goes the
-ordinary way, which says so in words. Measured, see ``tests/bench/cover.py``.
+grants and the state of the money are asked of the database by prepared statements, each time, or
+where it can tell (SQLite) once after each commit of anybody, so that a revoked token and a changed
+grant count at once. Whatever is not known here goes the ordinary way, which says so in words.
+Measured, see ``tests/bench/cover.py``.
 """
 
 from dataclasses import dataclass
@@ -14,7 +15,8 @@ from sqlalchemy import select
 from starlette.types import Scope, Send
 
 from unbroken.money.queries.stamps import money_stamp
-from unbroken.people.queries.quick import quick_statement, quick_visit
+from unbroken.people.queries.quick import Visited, quick_statement, quick_visit
+from unbroken.people.rules.lives import hash_of
 from unbroken.web.dependencies import House
 from unbroken.web.envelope import KEEP_AND_ASK, log_request, security_headers
 from unbroken.web.kept_answers import COMPRESSED_FROM, KeptAnswer, Key
@@ -24,6 +26,7 @@ STAMP = select(money_stamp())
 TOKEN = quick_statement()
 LONGEST_SECRET = 200
 NOT_MODIFIED = 304
+MOST_VISITS = 1000
 VARY = (b"vary", b"accept, accept-encoding, authorization, cookie")
 BEARER = b"bearer "
 Headers = list[tuple[bytes, bytes]]
@@ -47,6 +50,7 @@ class ShortCut:
         self._always: Headers = [(k.encode(), v.encode()) for k, v in always.items()]
         self._always.append(VARY)
         self._brief: Headers = [(b"cache-control", KEEP_AND_ASK.encode()), VARY]
+        self._visits: dict[str, tuple[int, Visited]] = {}
 
     async def answers(self, scope: Scope, send: Send, house: House) -> bool:
         """Answer a request that is known here and return whether it was."""
@@ -54,7 +58,7 @@ class ShortCut:
             return False
         began = perf_counter()
         asked = _asked(scope)
-        found = None if asked is None else await _kept(house, scope, asked)
+        found = None if asked is None else await self._kept(house, scope, asked)
         if asked is None or found is None or _is_to_pack(asked, found):
             return False
         status = await self._answer(send, asked, found)
@@ -62,6 +66,38 @@ class ShortCut:
         if status != NOT_MODIFIED:
             log_request("GET", COVER, status, milliseconds=(perf_counter() - began) * 1000)
         return True
+
+    async def _kept(self, house: House, scope: Scope, asked: _Asked) -> KeptAnswer | None:
+        try:
+            if house.sessions.is_sqlite:
+                # a thread would cost more than the statement, which takes some microseconds
+                return self._found(house, scope, asked)
+            return await anyio.to_thread.run_sync(self._found, house, scope, asked)
+        except Exception:  # noqa: BLE001 - the ordinary way meets the same fault, logs and answers it
+            return None
+
+    def _found(self, house: House, scope: Scope, asked: _Asked) -> KeptAnswer | None:
+        # read first: what is asked afterwards may be newer than the mark says, never older
+        mark = house.sessions.change_mark()
+        seen = self._seen(house, mark, hash_of(asked.secret))
+        if seen is None:
+            return None
+        stamp = house.kept.stamp_at(mark, lambda: str(house.sessions.quick(STAMP, {})[0][0]))
+        key = Key(seen.scope, house.clock.today(), COVER, scope["query_string"])
+        return house.kept.find(key, stamp=stamp)
+
+    def _seen(self, house: House, mark: int | None, secret_hash: str) -> Visited | None:
+        """Return who asks; without a commit since the last time it is as it was then."""
+        at = house.machine_clock.now()
+        known = self._visits.get(secret_hash)
+        if known is not None and known[0] == mark and at < known[1].until:
+            return known[1]
+        seen = quick_visit(house.sessions, TOKEN, secret_hash, at=at)
+        if seen is not None and mark is not None:
+            if len(self._visits) >= MOST_VISITS:
+                self._visits.clear()
+            self._visits[secret_hash] = (mark, seen)
+        return seen
 
     async def _answer(self, send: Send, asked: _Asked, found: KeptAnswer) -> int:
         etag = found.etag.encode()
@@ -113,25 +149,3 @@ def _asked(scope: Scope) -> _Asked | None:
     if not 0 < len(told) <= LONGEST_SECRET:
         return None
     return _Asked(told, known, is_packed)
-
-
-async def _kept(house: House, scope: Scope, asked: _Asked) -> KeptAnswer | None:
-    try:
-        if house.sessions.is_sqlite:
-            # a thread would cost more than the statement, which takes some microseconds
-            return _found(house, scope, asked)
-        return await anyio.to_thread.run_sync(_found, house, scope, asked)
-    except Exception:  # noqa: BLE001 - the ordinary way meets the same fault, logs and answers it
-        return None
-
-
-def _found(house: House, scope: Scope, asked: _Asked) -> KeptAnswer | None:
-    at = house.machine_clock.now()
-    seen = quick_visit(house.sessions, TOKEN, asked.secret, at=at)
-    if seen is None:
-        return None
-    # without a commit since then the state is the one of last time: its sums need not be read
-    mark = house.sessions.change_mark()
-    stamp = house.kept.stamp_at(mark, lambda: str(house.sessions.quick(STAMP, {})[0][0]))
-    key = Key(seen, house.clock.today(), COVER, scope["query_string"])
-    return house.kept.find(key, stamp=stamp)

@@ -1,19 +1,26 @@
 """Whose token it is, in one prepared read."""
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Select, bindparam, literal_column, select
 
 from unbroken.kit.db import Sessions, table
 from unbroken.people import models
 from unbroken.people.rules.actors import Grant
-from unbroken.people.rules.lives import hash_of, is_seen_due
+from unbroken.people.rules.lives import SEEN_EVERY, is_seen_due
 
 _LOADED = models  # its import fills the metadata
 token, account, given = table("bearer_token"), table("account"), table("role_grant")
 Scope = tuple[tuple[str, str, str], ...]
 """What an answer depends on of its reader: role, country and plan of each grant, in order."""
+
+
+class Visited(NamedTuple):
+    """What whoever comes with a token sees, and until when that holds if nothing is committed."""
+
+    scope: Scope
+    until: datetime
 
 
 def scope_of(grants: tuple[Grant, ...]) -> Scope:
@@ -45,21 +52,22 @@ def quick_statement() -> Select[*tuple[Any, ...]]:
 
 
 def quick_visit(
-    sessions: Sessions, statement: Select[*tuple[Any, ...]], secret: str, *, at: datetime
-) -> Scope | None:
-    """Return what whoever comes with a token sees, asked of the database each time.
+    sessions: Sessions, statement: Select[*tuple[Any, ...]], secret_hash: str, *, at: datetime
+) -> Visited | None:
+    """Return what whoever comes with a token sees, asked of the database.
 
     Nothing where the token is unknown, revoked or expired, its account closed, or where its use is
     to be written down: then the ordinary way has to be gone.
     """
-    rows = sessions.quick(statement, {"secret_hash": hash_of(secret)})
+    rows = sessions.quick(statement, {"secret_hash": secret_hash})
     if not rows:
         return None
     expires_at, used_at = rows[0][:2]
     used = None if used_at is None else _instant(used_at)
-    if at >= _instant(expires_at) or is_seen_due(used, at=at):
+    if used is None or at >= _instant(expires_at) or is_seen_due(used, at=at):
         return None
-    return _scope(row[2:] for row in rows if row[2] is not None)
+    scope = _scope(row[2:] for row in rows if row[2] is not None)
+    return Visited(scope, min(_instant(expires_at), used + SEEN_EVERY))
 
 
 def _scope(grants: Any) -> Scope:  # noqa: ANN401 - rows of either database
