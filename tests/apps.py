@@ -6,6 +6,7 @@ from fastapi import APIRouter, FastAPI
 
 from unbroken.web.app import API_ROUTERS, PAGE_ROUTERS, create_app
 from unbroken.web.dependencies import House
+from unbroken.web.short_cut import ShortCut
 
 _built: dict[object, FastAPI] = {}
 
@@ -25,4 +26,7 @@ def app_over(
         _built[key] = create_app(house, api_routers=api, page_routers=pages)
     _built[key].state.house = house
     _built[key].state.is_demonstration = None  # learnt of the house before
+    short_cut = ShortCut(is_secure=house.settings.secure_cookies)
+    short_cut.fresh_seconds = 0.0  # a test asks sooner than people do
+    _built[key].state.short_cut = short_cut
     return _built[key]

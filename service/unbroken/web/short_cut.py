@@ -8,6 +8,7 @@ Measured, see ``tests/bench/cover.py``.
 """
 
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from time import perf_counter
 
 import anyio.to_thread
@@ -41,8 +42,24 @@ class _Asked:
     is_packed: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _Moment:
+    """How things stand: the mark of the last commit, the state of the money, instant and day.
+
+    ``until`` is when to ask again, by the process's own timer.
+    """
+
+    until: float
+    mark: int | None
+    stamp: str
+    at: datetime
+    today: date
+
+
 class ShortCut:
     """Answers what is kept; stands before the whole application."""
+
+    fresh_seconds = 0.001
 
     def __init__(self, *, is_secure: bool) -> None:
         """Promise https where ``is_secure``."""
@@ -51,6 +68,7 @@ class ShortCut:
         self._always.append(VARY)
         self._brief: Headers = [(b"cache-control", KEEP_AND_ASK.encode()), VARY]
         self._visits: dict[str, tuple[int, Visited]] = {}
+        self._now = _Moment(0.0, None, "", datetime.min.replace(tzinfo=UTC), date.min)
 
     async def answers(self, scope: Scope, send: Send, house: House) -> bool:
         """Answer a request that is known here and return whether it was."""
@@ -77,26 +95,36 @@ class ShortCut:
             return None
 
     def _found(self, house: House, scope: Scope, asked: _Asked) -> KeptAnswer | None:
-        # read first: what is asked afterwards may be newer than the mark says, never older
-        mark = house.sessions.change_mark()
-        seen = self._seen(house, mark, hash_of(asked.secret))
+        now = self._now
+        if perf_counter() >= now.until:
+            now = self._now = self._moment(house)
+        seen = self._seen(house, now, hash_of(asked.secret))
         if seen is None:
             return None
-        stamp = house.kept.stamp_at(mark, lambda: str(house.sessions.quick(STAMP, {})[0][0]))
-        key = Key(seen.scope, house.clock.today(), COVER, scope["query_string"])
-        return house.kept.find(key, stamp=stamp)
+        key = Key(seen.scope, now.today, COVER, scope["query_string"])
+        return house.kept.find(key, stamp=now.stamp)
 
-    def _seen(self, house: House, mark: int | None, secret_hash: str) -> Visited | None:
+    def _moment(self, house: House) -> _Moment:
+        """Return how things stand; asked for once a millisecond at most.
+
+        A commit within that millisecond is one that a request might as well have met too late.
+        """
+        until = perf_counter() + self.fresh_seconds
+        # read first: what is asked afterwards may be newer than the mark says, never older
+        mark = house.sessions.change_mark()
+        stamp = house.kept.stamp_at(mark, lambda: str(house.sessions.quick(STAMP, {})[0][0]))
+        return _Moment(until, mark, stamp, house.machine_clock.now(), house.clock.today())
+
+    def _seen(self, house: House, now: _Moment, secret_hash: str) -> Visited | None:
         """Return who asks; without a commit since the last time it is as it was then."""
-        at = house.machine_clock.now()
         known = self._visits.get(secret_hash)
-        if known is not None and known[0] == mark and at < known[1].until:
+        if known is not None and known[0] == now.mark and now.at < known[1].until:
             return known[1]
-        seen = quick_visit(house.sessions, TOKEN, secret_hash, at=at)
-        if seen is not None and mark is not None:
+        seen = quick_visit(house.sessions, TOKEN, secret_hash, at=now.at)
+        if seen is not None and now.mark is not None:
             if len(self._visits) >= MOST_VISITS:
                 self._visits.clear()
-            self._visits[secret_hash] = (mark, seen)
+            self._visits[secret_hash] = (now.mark, seen)
         return seen
 
     async def _answer(self, send: Send, asked: _Asked, found: KeptAnswer) -> int:
