@@ -207,7 +207,7 @@ def test_every_changed_byte_is_found(scene: Scene) -> None:
 
     @settings(
         deadline=None,
-        max_examples=4000,
+        max_examples=1000,
         suppress_health_check=[HealthCheck.function_scoped_fixture],
     )
     @given(st.integers(0, len(raw) - 1), st.integers(1, 255))
