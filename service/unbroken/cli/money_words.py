@@ -15,7 +15,7 @@ from unbroken.money.rules.overlaps import Doubt
 
 NOT_STATED = "not stated"
 POOL = "(pool)"
-SHOWN = ("required", "covered", "promised", "uncovered")
+SHOWN = ("required", "confirmed", "open_pledge", "uncovered")
 MONTHS_OF_A_QUARTER = 3
 DOUBTS = {
     Doubt.SAME_AMOUNT: "the same donor, amount and time",
@@ -47,13 +47,26 @@ def cover_lines(rows: Sequence[CoverRow], *, by: Sequence[Grain]) -> list[str]:
     body = [
         [*(_key(row, key) for key in keys), *(_told(row, name) for name in SHOWN)] for row in rows
     ]
-    sums = [_plain(_amount(_sum(getattr(row, name) for row in rows))) for name in SHOWN]
+    sums = [_plain(_amount(_sum(_units(row, name) for row in rows))) for name in SHOWN]
     body.append(["total", *("" for _key in keys[1:]), *sums])
     head = [*keys, "required", "confirmed", "pledged", "missing"]
     return [*aligned(body, head=head, numbers=len(SHOWN)), "US dollars.", *_notes(rows)]
 
 
+def _units(row: CoverRow, name: str) -> int | None:
+    if name == "confirmed":
+        return row.assessed + row.voluntary
+    units: int | None = getattr(row, name)
+    return units
+
+
 def _notes(rows: Sequence[CoverRow]) -> Iterable[str]:
+    idle = sum(row.assessed + row.voluntary - row.covered for row in rows)
+    if idle:
+        yield (
+            f"{_plain(_amount(idle))} of the confirmed money meets no stated need: it is a pool, "
+            "or meant for other months or places."
+        )
     unstated = sum(row.unstated for row in rows)
     if unstated:
         yield f"{unstated} monthly needs have no amount: more is needed than is told here."
@@ -80,7 +93,7 @@ def _period(day: date | None, *, by_quarter: bool) -> str:
 
 
 def _told(row: CoverRow, name: str) -> str:
-    units: int | None = getattr(row, name)
+    units = _units(row, name)
     if units is None and not row.unstated:
         return "-"  # nobody needs anything there: only money stands
     return _plain(_amount(units))
