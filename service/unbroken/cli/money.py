@@ -1,16 +1,13 @@
 """``unbroken money``: what is needed, given and missing, line by line and by month."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Annotated, TypeVar
 
 import typer
-from sqlmodel import Session
 
-from unbroken import wiring
+from unbroken.cli.acting import acting_as, reading_as
 from unbroken.cli.gaps import OPERATOR
 from unbroken.cli.money_files import read_money
 from unbroken.cli.money_words import (
@@ -20,8 +17,7 @@ from unbroken.cli.money_words import (
     line_lines,
     overlap_lines,
 )
-from unbroken.cli.output import Json, answer, day, refusals
-from unbroken.kit.settings import Settings
+from unbroken.cli.output import Json, answer, day
 from unbroken.money.commands.entering import enter_money
 from unbroken.money.commands.estimating import EstimateRequirements, estimate_requirements
 from unbroken.money.queries.cover import CoverAsk, Grain, cover
@@ -29,8 +25,6 @@ from unbroken.money.queries.doubts import overlap_views
 from unbroken.money.queries.listing import Page, contributions, requirements
 from unbroken.money.queries.totals import totals
 from unbroken.money.queries.views import ContributionView, RequirementView
-from unbroken.people.queries import actor_by_handle
-from unbroken.people.rules import Actor
 
 CHUNK = 500
 View = TypeVar("View", RequirementView, ContributionView)
@@ -57,21 +51,6 @@ def _amount(text: str) -> Decimal:
         raise typer.BadParameter(message) from None
 
 
-@contextmanager
-def _reading(account: str) -> Iterator[tuple[wiring.Works, Session, Actor]]:
-    with refusals(), wiring.works(Settings()) as works, works.sessions.reading() as session:
-        actor = actor_by_handle(session, account) if account else OPERATOR
-        yield works, session, actor
-
-
-@contextmanager
-def _acting(account: str) -> Iterator[tuple[wiring.Works, Actor]]:
-    with refusals(), wiring.works(Settings()) as works:
-        with works.sessions.reading() as session:
-            actor = actor_by_handle(session, account)
-        yield works, actor
-
-
 @app.callback()
 def main() -> None:
     """Work on the money of plans."""
@@ -95,7 +74,7 @@ def show_cover(
         functions=tuple(function or ()),
         by=grains,
     )
-    with _reading(account) as (_works, session, actor):
+    with reading_as(account, operator=OPERATOR) as (_works, session, actor):
         rows = cover(session, ask, actor=actor)
     answer(cover_values(rows), as_json=as_json, lines=lambda: cover_lines(rows, by=grains))
 
@@ -103,7 +82,7 @@ def show_cover(
 @app.command("lines")
 def lines(slug: Slug, *, account: ReadsAs = "", as_json: Json = False) -> None:
     """List what a plan needs and what is given, line by line, with the sums at the end."""
-    with _reading(account) as (_works, session, actor):
+    with reading_as(account, operator=OPERATOR) as (_works, session, actor):
         needs: list[RequirementView] = []
         money: list[ContributionView] = []
         after: int | None = 0
@@ -136,7 +115,7 @@ def enter(
     as_json: Json = False,
 ) -> None:
     """Put lines of needs and money out of a file on record: all of them or none."""
-    with _acting(account) as (works, actor):
+    with acting_as(account) as (works, actor):
         order = read_money(file, slug)
         made = enter_money(works.sessions, order, actor=actor, clock=works.clock)
     needs, money = made[: len(order.requirements)], made[len(order.requirements) :]
@@ -150,7 +129,7 @@ def enter(
 @app.command("overlaps")
 def overlaps(slug: Slug, *, account: ReadsAs = "", as_json: Json = False) -> None:
     """Name lines that may be the same money told twice; nothing is taken away."""
-    with _reading(account) as (_works, session, actor):
+    with reading_as(account, operator=OPERATOR) as (_works, session, actor):
         found = overlap_views(session, slug, actor=actor)
     answer({"items": found}, as_json=as_json, lines=lambda: overlap_lines(found))
 
@@ -174,7 +153,7 @@ def estimate(  # noqa: PLR0913 - each is an option that the command line names
     as_json: Json = False,
 ) -> None:
     """Estimate needs from the posts of the signed baseline; again amends and doubles nothing."""
-    with _acting(account) as (works, actor):
+    with acting_as(account) as (works, actor):
         order = EstimateRequirements(
             plan=slug,
             cost_per_post=cost_per_post,

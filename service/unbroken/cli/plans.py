@@ -1,17 +1,14 @@
 """``unbroken plan``: plans as files, what is in them, and what happens to them."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Protocol
 
 import typer
-from sqlmodel import Session
 
-from unbroken import wiring
+from unbroken.cli.acting import acting_as, reading_as
 from unbroken.cli.gaps import OPERATOR
-from unbroken.cli.output import Json, answer, refusals, table
+from unbroken.cli.output import Json, answer, table
 from unbroken.cli.plan_words import (
     change_values,
     difference_lines,
@@ -29,7 +26,6 @@ from unbroken.kit.clock import Clock
 from unbroken.kit.db import Sessions
 from unbroken.kit.errors import Conflict
 from unbroken.kit.settings import Settings
-from unbroken.people.queries import actor_by_handle
 from unbroken.people.rules import Actor, sight_of
 from unbroken.plans.commands import (
     ChangeState,
@@ -78,21 +74,6 @@ ReadsAs = Annotated[
 app.command("read-workbook")(read_workbook)
 
 
-@contextmanager
-def _reading(account: str) -> Iterator[tuple[wiring.Works, Session, Actor]]:
-    with refusals(), wiring.works(Settings()) as works, works.sessions.reading() as session:
-        actor = actor_by_handle(session, account) if account else OPERATOR
-        yield works, session, actor
-
-
-@contextmanager
-def _acting(account: str) -> Iterator[tuple[wiring.Works, Actor]]:
-    with refusals(), wiring.works(Settings()) as works:
-        with works.sessions.reading() as session:
-            actor = actor_by_handle(session, account)
-        yield works, actor
-
-
 @app.callback()
 def main() -> None:
     """Work on plans."""
@@ -112,7 +93,7 @@ def import_file(
 
     Importing adds and changes, and never deletes. The same file twice changes nothing.
     """
-    with _acting(account) as (works, actor):
+    with acting_as(account) as (works, actor):
         order = ImportPlan(_read(file, works.settings), dry_run=dry_run)
         done = import_plan(works.sessions, order, actor=actor, clock=works.clock)
     answer(change_values(done), as_json=as_json, lines=lambda: import_lines(done))
@@ -129,7 +110,7 @@ def export_file(
     account: ReadsAs = "",
 ) -> None:
     """Write a plan as one file, which `plan import` reads."""
-    with _reading(account) as (_, session, actor):
+    with reading_as(account, operator=OPERATOR) as (_, session, actor):
         text = export_plan(session, slug, actor=actor)
         if file is not None and file.exists() and not force:
             raise Conflict(
@@ -145,7 +126,7 @@ def export_file(
 @app.command("list")
 def list_plans(*, account: ReadsAs = "", as_json: Json = False) -> None:
     """List the plans, with the days left in each."""
-    with _reading(account) as (works, session, actor):
+    with reading_as(account, operator=OPERATOR) as (works, session, actor):
         plans = plan_list(session, sight=sight_of(actor), limit=MOST_PLANS)
         days = {plan.slug: works.clock.today(plan.time_zone) for plan in plans}
         counts = open_counts(session, actor=actor)
@@ -165,7 +146,7 @@ def list_plans(*, account: ReadsAs = "", as_json: Json = False) -> None:
 @app.command()
 def show(slug: Slug, *, account: ReadsAs = "", as_json: Json = False) -> None:
     """Show a plan: days left, functions by tier, what is due, what cannot be met, open gaps."""
-    with _reading(account) as (works, session, actor):
+    with reading_as(account, operator=OPERATOR) as (works, session, actor):
         plan = find_plan(session, slug, sight=sight_of(actor))
         today = works.clock.today(plan.time_zone)
         until = today + timedelta(days=SOON_DAYS)
@@ -191,7 +172,7 @@ def diff(
     as_json: Json = False,
 ) -> None:
     """Say what changed from one revision to another, field by field."""
-    with _reading(account) as (_, session, actor):
+    with reading_as(account, operator=OPERATOR) as (_, session, actor):
         plan = find_plan(session, slug, sight=sight_of(actor))
         changes = difference_between(session, plan.uid, older, newer, actor=actor)
     answer(
@@ -216,7 +197,7 @@ def revise(  # noqa: PLR0913 - one parameter for each option
 
     The file has `phases`, or is a plan file; of that only the phases are read.
     """
-    with _acting(account) as (works, actor):
+    with acting_as(account) as (works, actor):
         order = RevisePlan(slug, _read(file, works.settings), title, reason, draft)
         done = revise_plan(works.sessions, order, actor=actor, clock=works.clock)
     state = done.state.value.replace("-", " ")
@@ -234,7 +215,7 @@ class Act(Protocol):
 
 
 def _change(act: Act, slug: str, account: str, *, reason: str, as_json: bool) -> None:
-    with _acting(account) as (works, actor):
+    with acting_as(account) as (works, actor):
         order = ChangeState(slug, version_seen=None, reason=reason)
         done = act(works.sessions, order, actor=actor, clock=works.clock)
     answer(

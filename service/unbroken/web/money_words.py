@@ -96,12 +96,3 @@ class Amounts:
         """Return the month, quarter or year that begins on a day."""
         precision = {1: "month", QUARTER: "quarter", YEAR: "year"}[step]
         return vague(self.reader, day, precision=precision)
-
-    def plain_period(self, day: date, step: int) -> str:
-        """Return the same as plain text, for labels of pictures."""
-        if step == YEAR:
-            return str(day.year)
-        if step == QUARTER:
-            facts = {"quarter": (day.month + 2) // QUARTER, "year": day.year}
-            return self.reader.render(_("quarter {quarter} of {year}"), facts)
-        return self.reader.month(day)

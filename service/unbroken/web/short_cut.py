@@ -12,10 +12,9 @@ from datetime import UTC, date, datetime
 from time import perf_counter
 
 import anyio.to_thread
-from sqlalchemy import select
 from starlette.types import Scope, Send
 
-from unbroken.money.queries.stamps import money_stamp
+from unbroken.money.queries.stamps import STAMP
 from unbroken.people.queries.quick import Visited, quick_statement, quick_visit
 from unbroken.people.rules.lives import hash_of
 from unbroken.web.dependencies import House
@@ -23,7 +22,6 @@ from unbroken.web.envelope import KEEP_AND_ASK, log_request, security_headers
 from unbroken.web.kept_answers import COMPRESSED_FROM, KeptAnswer, Key
 
 COVER = "/api/v1/money/cover"
-STAMP = select(money_stamp())
 TOKEN = quick_statement()
 LONGEST_SECRET = 200
 NOT_MODIFIED = 304

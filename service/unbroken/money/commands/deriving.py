@@ -9,12 +9,11 @@ from sqlalchemy import delete, insert, or_, update
 from sqlalchemy import select as sa_select
 from sqlmodel import Session, col, select
 
-from unbroken.functions.models import EditionRow, FunctionRow
 from unbroken.functions.rules import function_uid
 from unbroken.kit.clock import Clock, civil_date
 from unbroken.kit.db import Sessions, row_id, table
 from unbroken.money.models import MoneyMonth, MoneyState
-from unbroken.money.queries.lines import money_lines, need_lines
+from unbroken.money.queries.lines import functions_of, money_lines, need_lines
 from unbroken.money.rules.amounts import last_of_month, quarter_of
 from unbroken.money.rules.coverage import Cell, coverage
 from unbroken.people.models import Organisation
@@ -81,7 +80,7 @@ def derive_stale(sessions: Sessions, *, clock: Clock) -> None:
 
 
 def _rows(session: Session, plan: Plan, cells: Iterable[Cell]) -> Iterable[Values]:
-    functions = _functions(session, plan)
+    functions = functions_of(session, plan)
     areas = {row.uid: row for row in session.exec(select(Area).where(Area.plan_id == plan.id))}
     uids = select(Organisation.uid, Organisation.id)
     receivers = {str(uid): number for uid, number in session.exec(uids)}
@@ -102,11 +101,6 @@ def _rows(session: Session, plan: Plan, cells: Iterable[Cell]) -> Iterable[Value
             "quarter_on": quarter_of(cell.month),
             **{name: getattr(cell, name) for name in VALUES[3:]},
         }
-
-
-def _functions(session: Session, plan: Plan) -> dict[str, FunctionRow]:
-    query = select(FunctionRow).join(EditionRow).where(EditionRow.name == plan.edition)
-    return {row.code: row for row in session.exec(query)}
 
 
 def _key(row: Values) -> Key:

@@ -18,15 +18,16 @@ from unbroken.money.commands.checking import (
     line_problems,
     requirement_problems,
 )
-from unbroken.money.commands.frame import Desk, id_of, organisation
+from unbroken.money.commands.frame import Desk, id_of
 from unbroken.money.commands.orders import NewContribution, NewRequirement, StatedRate
 from unbroken.money.models import Contribution, ContributionFigure, Requirement
+from unbroken.money.queries.lines import functions_of
 from unbroken.money.queries.rates import rate_book
 from unbroken.money.rules.currencies import RateBook
 from unbroken.money.rules.words import Change, Stage
 from unbroken.people.models import Organisation
 from unbroken.plans.commands.acts import clean
-from unbroken.plans.queries.rows import Ref, area_row
+from unbroken.plans.queries.rows import Ref, area_row, organisation_row
 from unbroken.safeguarding.rules import check_text
 
 TEXTS = {"title": 160, "source": 400}
@@ -140,7 +141,7 @@ class Drafts:
         if ref is None or ref == "":
             return None
         if ref not in self._bodies:
-            self._bodies[ref] = organisation(self.desk.session, ref)
+            self._bodies[ref] = organisation_row(self.desk.session, ref)
         return self._bodies[ref]
 
 
@@ -161,7 +162,7 @@ def drafts(
     days = [day for _currency, day in wanted] or [desk.today]
     currencies = {currency for currency, _day in wanted}
     book = rate_book(desk.session, currencies, first=min(days), last=max(days))
-    return Drafts(desk, book, desk.functions())
+    return Drafts(desk, book, functions_of(desk.session, desk.plan))
 
 
 def figure_rows(

@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlmodel import Session, select
+from sqlmodel import Session
 
-from unbroken.functions.models import EditionRow, FunctionRow
 from unbroken.kit.clock import Clock, civil_date
 from unbroken.kit.db import Sessions, row_id
-from unbroken.kit.errors import Forbidden, NotFound
+from unbroken.kit.errors import Forbidden
 from unbroken.money.commands.actions import MoneyAction
 from unbroken.money.commands.deriving import derive
 from unbroken.people.models import Organisation
@@ -19,7 +18,7 @@ from unbroken.people.rules import Actor, Place, Role, author_of, sight_of
 from unbroken.plans.commands.acts import living_plan
 from unbroken.plans.commands.rights import may_edit, require_account
 from unbroken.plans.models import Plan
-from unbroken.plans.queries.rows import Ref, as_uid, place_of
+from unbroken.plans.queries.rows import Ref, place_of
 from unbroken.trail.commands import Act, Recorder, open_trail
 
 
@@ -68,11 +67,6 @@ class Desk:
                 remedy="Name your own organisation as the receiver, or ask a planner.",
             )
 
-    def functions(self) -> dict[str, FunctionRow]:
-        """Return the functions of the plan's edition by code."""
-        query = select(FunctionRow).join(EditionRow).where(EditionRow.name == self.plan.edition)
-        return {row.code: row for row in self.session.exec(query)}
-
 
 @contextmanager
 def acting_on_money(sessions: Sessions, plan: Ref, *, actor: Actor, clock: Clock) -> Iterator[Desk]:
@@ -103,22 +97,6 @@ def _check_role(actor: Actor, place: Place) -> None:
         raise Forbidden(
             "Only a planner or a receiver of this plan enters money.", remedy="Ask a planner."
         )
-
-
-def organisation(session: Session, ref: Ref | None) -> Organisation | None:
-    """Return an organisation by slug or UUID; ``None`` for none.
-
-    Raises:
-        NotFound: there is no such organisation.
-    """
-    if ref is None or ref == "":
-        return None
-    uid = as_uid(ref)
-    meant = Organisation.slug == ref if uid is None else Organisation.uid == uid
-    found = session.exec(select(Organisation).where(meant)).first()
-    if found is None:
-        raise NotFound("There is no organisation {slug}.", slug=str(ref))
-    return found
 
 
 def id_of(row: Organisation | None) -> int | None:

@@ -22,6 +22,7 @@ from unbroken.money.commands.frame import Desk
 from unbroken.money.commands.relaying import relay, relay_answer
 from unbroken.money.models_interest import Interest
 from unbroken.money.queries.interests import interest_view, no_interest
+from unbroken.money.queries.lines import functions_of
 from unbroken.money.rules.amounts import to_units
 from unbroken.money.rules.answering import InterestAnswer, InterestState, Tells
 from unbroken.people.models import Account, Organisation
@@ -206,7 +207,7 @@ def _acting_on(
 
 def _problems(desk: Desk, order: RegisterInterest) -> list[Problem]:
     found = []
-    if order.function not in desk.functions():
+    if order.function not in functions_of(desk.session, desk.plan):
         what = sentence("{code} is no function", code=order.function)
         found.append(Problem("function", what, "Give a code such as MRM-VER."))
     if order.amount is None:

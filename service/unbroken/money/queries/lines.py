@@ -8,11 +8,18 @@ from decimal import Decimal
 from sqlalchemy import ColumnElement, or_
 from sqlmodel import Session, col, select
 
+from unbroken.functions.models import EditionRow, FunctionRow
 from unbroken.money.models import Contribution, ContributionFigure, Requirement
 from unbroken.money.rules.lines import Figure, MoneyLine, NeedLine, Place
 from unbroken.money.rules.words import Stage
 from unbroken.people.models import Organisation
-from unbroken.plans.models import Area
+from unbroken.plans.models import Area, Plan
+
+
+def functions_of(session: Session, plan: Plan) -> dict[str, FunctionRow]:
+    """Return the functions of the plan's edition by code."""
+    query = select(FunctionRow).join(EditionRow).where(EditionRow.name == plan.edition)
+    return {row.code: row for row in session.exec(query)}
 
 
 def holds(model: type[Requirement | Contribution], on: date | None) -> ColumnElement[bool]:

@@ -2,7 +2,16 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, String, cast, func, literal_column, select
+from sqlalchemy import (
+    ColumnElement,
+    ScalarSelect,
+    Select,
+    String,
+    cast,
+    func,
+    literal_column,
+    select,
+)
 
 from unbroken.kit.db import table
 from unbroken.money.queries.asking import area, mission, performed, plan
@@ -31,3 +40,7 @@ def money_stamp() -> ColumnElement[str]:
 
 def _one(value: ColumnElement[int]) -> ScalarSelect[int]:
     return select(func.coalesce(value, 0)).scalar_subquery()
+
+
+STAMP: Select[tuple[str]] = select(money_stamp())
+"""The statement that asks for it; made once, as it is prepared by identity."""

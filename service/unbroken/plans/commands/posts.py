@@ -11,7 +11,6 @@ from unbroken.kit.clock import Clock
 from unbroken.kit.db import Sessions, row_id
 from unbroken.kit.errors import NotFound, Problem
 from unbroken.kit.sentences import sentence
-from unbroken.people.models import Organisation
 from unbroken.people.rules import Actor
 from unbroken.plans.commands.actions import PlanAction
 from unbroken.plans.commands.acts import (
@@ -26,7 +25,7 @@ from unbroken.plans.commands.acts import (
 )
 from unbroken.plans.commands.revising import refresh_in_force
 from unbroken.plans.models import Plan, Post, PostFunction, PostSide
-from unbroken.plans.queries.rows import Ref, area_row, as_uid
+from unbroken.plans.queries.rows import Ref, area_row, organisation_row
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +173,7 @@ def _add(session: Session, plan: Plan, post: NewPost) -> Post:
         plan_id=row_id(plan),
         area_id=None if area is None else area.id,
         side=post.side,
-        organisation_id=_organisation_id(session, post.organisation),
+        organisation_id=row_id(organisation_row(session, post.organisation)),
         reference=post.reference,
         grade=post.grade,
         authorised=post.numbers.authorised,
@@ -196,15 +195,6 @@ def _write(row: Post, numbers: PostNumbers) -> None:
     row.starts_on = numbers.starts_on
     row.ends_on = numbers.ends_on
     row.funded_until_on = numbers.funded_until_on
-
-
-def _organisation_id(session: Session, organisation: Ref) -> int:
-    uid = as_uid(organisation)
-    meant = Organisation.slug == organisation if uid is None else Organisation.uid == uid
-    found = session.exec(select(Organisation.id).where(meant)).first()
-    if found is None:
-        raise NotFound("There is no organisation {slug}.", slug=str(organisation))
-    return found
 
 
 def _references(session: Session, plan: Plan) -> set[tuple[PostSide, str]]:

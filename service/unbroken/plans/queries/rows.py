@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select
 
 from unbroken.kit.db import Identified
 from unbroken.kit.errors import NotFound
+from unbroken.people.models import Organisation
 from unbroken.people.rules import Place, Sight
 from unbroken.plans.models import (
     Area,
@@ -85,6 +86,20 @@ def mission_row(session: Session, mission: Ref) -> Mission:
     found = session.exec(select(Mission).where(meant)).first()
     if found is None:
         raise NotFound("There is no mission {mission}.", mission=str(mission))
+    return found
+
+
+def organisation_row(session: Session, organisation: Ref) -> Organisation:
+    """Return the row of an organisation by slug or UUID.
+
+    Raises:
+        NotFound: there is none.
+    """
+    uid = as_uid(organisation)
+    meant = col(Organisation.slug) == organisation if uid is None else col(Organisation.uid) == uid
+    found = session.exec(select(Organisation).where(meant)).first()
+    if found is None:
+        raise NotFound("There is no organisation {slug}.", slug=str(organisation))
     return found
 
 

@@ -14,7 +14,7 @@ from unbroken.kit.sentences import sentence
 from unbroken.people.rules import Actor, Place
 from unbroken.plans.commands.acts import By, check_version, refuse_if, touch
 from unbroken.plans.models import Plan
-from unbroken.plans.queries.rows import Ref, country_of, plan_row
+from unbroken.plans.queries.rows import Ref, country_of, organisation_row, plan_row
 from unbroken.safeguarding.rules import check_text
 from unbroken.transfers.commands.actions import TransferAction
 from unbroken.transfers.commands.frame import (
@@ -25,7 +25,6 @@ from unbroken.transfers.commands.frame import (
     require_alive,
 )
 from unbroken.transfers.commands.hashing import rehash
-from unbroken.transfers.commands.naming import organisation_named
 from unbroken.transfers.models import (
     Agreement,
     AgreementCapacity,
@@ -170,7 +169,7 @@ def _renew(session: Session, agreement: Agreement, order: RenewAgreement, *, tod
         problem = Problem("successor_signed_on", "lies ahead", "Give a day until today.")
         raise Invalid(problems=[problem])
     if order.successor is not None:
-        agreement.successor_id = row_id(organisation_named(session, order.successor))
+        agreement.successor_id = row_id(organisation_row(session, order.successor))
     agreement.successor_signed_on = signed_on or agreement.successor_signed_on
     agreement.valid_until_on = order.valid_until_on or agreement.valid_until_on
     for role, count in order.renewed.items():

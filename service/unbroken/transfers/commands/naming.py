@@ -16,7 +16,7 @@ from unbroken.people.rules import Actor, Place
 from unbroken.plans.commands.acts import By
 from unbroken.plans.models import FunctionArea, Plan
 from unbroken.plans.queries.contents import facts_known_on
-from unbroken.plans.queries.rows import Ref, as_uid, country_of, plan_row
+from unbroken.plans.queries.rows import Ref, country_of, organisation_row, plan_row
 from unbroken.safeguarding.rules import check_text
 from unbroken.transfers.commands.actions import TransferAction
 from unbroken.transfers.commands.frame import (
@@ -117,20 +117,6 @@ def name_receiver_in(session: Session, order: NameReceiver, *, by: By) -> Named:
     return Named(transfer.uid, transfer.version, made)
 
 
-def organisation_named(session: Session, ref: Ref) -> Organisation:
-    """Return the row of an organisation by slug or UUID.
-
-    Raises:
-        NotFound: there is none.
-    """
-    uid = as_uid(ref)
-    meant = col(Organisation.slug) == ref if uid is None else col(Organisation.uid) == uid
-    found = session.exec(select(Organisation).where(meant)).first()
-    if found is None:
-        raise NotFound("There is no organisation {organisation}.", organisation=str(ref))
-    return found
-
-
 @dataclass(frozen=True, slots=True)
 class _Parties:
     """Who passes what to whom."""
@@ -152,8 +138,8 @@ def _parties(session: Session, order: NameReceiver, plan: Plan) -> _Parties:
     parties = _Parties(
         plan=plan,
         function_area=function_area,
-        giver=organisation_named(session, order.giver),
-        receiver=organisation_named(session, order.receiver),
+        giver=organisation_row(session, order.giver),
+        receiver=organisation_row(session, order.receiver),
         source=_source(session, order, function_area),
     )
     _check_parties(order, parties)

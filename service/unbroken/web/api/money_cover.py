@@ -9,7 +9,6 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
 from pydantic import TypeAdapter
-from sqlalchemy import select
 from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import Response
@@ -19,7 +18,7 @@ from unbroken.kit.errors import Conflict, TooLarge
 from unbroken.kit.languages import gettext as _
 from unbroken.money.queries.cover import CoverAsk, Grain, cliffs, cliffs_of, cover, streamed_cover
 from unbroken.money.queries.grounds import grounds
-from unbroken.money.queries.stamps import money_stamp
+from unbroken.money.queries.stamps import STAMP
 from unbroken.people.queries.quick import scope_of
 from unbroken.web.api.answers import JSON
 from unbroken.web.api.conditional import not_modified
@@ -68,7 +67,6 @@ class _Rest(TypedDict):
 
 ANSWER = TypeAdapter(CoverAnswer)
 REST = TypeAdapter(_Rest)
-STAMP = select(money_stamp())
 TOLD = TypeAdapter(_Told)
 
 
