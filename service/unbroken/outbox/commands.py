@@ -1,16 +1,16 @@
 """Puts messages, claims them for sending and settles them; all times are the database's own."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, or_, update
+from sqlalchemy import ColumnElement, Update, and_, or_, update
 from sqlmodel import Session, col, select
 
 from unbroken.kit.canonical import plain
 from unbroken.kit.db import Sessions, database_now, new_uid, put_if_absent, rows_changed
-from unbroken.outbox.models import Message, MessageState
+from unbroken.outbox.models import MAIL, Message, MessageState
 
 ERROR_LENGTH = 500
 
@@ -24,6 +24,8 @@ class Draft:
     recipient: str
     body: Mapping[str, object]
     delay: timedelta = timedelta()
+    sender: str = MAIL
+    channel_uid: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,8 @@ class Claimed:
     owner: str
     attempts: int
     lease_until: datetime
+    sender: str = MAIL
+    channel_uid: UUID | None = None
 
 
 def put(session: Session, draft: Draft) -> UUID:
@@ -50,6 +54,8 @@ def put(session: Session, draft: Draft) -> UUID:
         "body": plain(draft.body),
         "state": MessageState.WAITING,
         "attempts": 0,
+        "sender": draft.sender,
+        "channel_uid": draft.channel_uid,
         "available_at": database_now(session) + draft.delay,
     }
     if put_if_absent(session, Message, values):
@@ -57,7 +63,14 @@ def put(session: Session, draft: Draft) -> UUID:
     return session.exec(select(Message.uid).where(Message.dedup_key == draft.dedup_key)).one()
 
 
-def claim(sessions: Sessions, *, owner: str, lease_seconds: float, limit: int) -> list[Claimed]:
+def claim(
+    sessions: Sessions,
+    *,
+    owner: str,
+    lease_seconds: float,
+    limit: int,
+    senders: Collection[str] = (MAIL,),
+) -> list[Claimed]:
     """Take up to ``limit`` messages, due or left by a dead sender, and return them, oldest first.
 
     Send them after this returned; a message whose lease ran out goes to the next who claims.
@@ -67,7 +80,7 @@ def claim(sessions: Sessions, *, owner: str, lease_seconds: float, limit: int) -
         until = now + timedelta(seconds=lease_seconds)
         found = session.exec(
             select(Message)
-            .where(_is_due(now))
+            .where(_is_due(now), col(Message.sender).in_(senders))
             .order_by(col(Message.available_at), col(Message.id))
             .limit(limit)
             .with_for_update(skip_locked=True)
@@ -77,6 +90,48 @@ def claim(sessions: Sessions, *, owner: str, lease_seconds: float, limit: int) -
             message.attempts, message.lease_until = message.attempts + 1, until
         session.flush()
         return [_claimed(message, owner, until) for message in found]
+
+
+def renew(sessions: Sessions, claimed: Claimed, *, lease_seconds: float) -> bool:
+    """Prolong the lease from now, just before sending; ``False``: somebody else has it.
+
+    Whoever slept past the lease between claiming and sending so sends nothing a second time.
+    """
+    with sessions.begin() as session:
+        until = database_now(session) + timedelta(seconds=lease_seconds)
+        return rows_changed(session, _held(claimed).values(lease_until=until)) == 1
+
+
+def drop(sessions: Sessions, claimed: Claimed) -> bool:
+    """End a message that has nobody to go to any more; ``False``: the lease was lost."""
+    with sessions.begin() as session:
+        values = {"state": MessageState.DROPPED, "settled_at": database_now(session)}
+        return _leave(session, claimed, values)
+
+
+def put_back(sessions: Sessions, claimed: Claimed) -> bool:
+    """Let go of a message that was not tried, as if it had never been claimed."""
+    with sessions.begin() as session:
+        return _leave(
+            session,
+            claimed,
+            {"state": MessageState.WAITING, "attempts": claimed.attempts - 1},
+        )
+
+
+def send_again(session: Session, uid: UUID) -> bool:
+    """Have a message that had failed for good tried anew; ``False``: it is no such message.
+
+    In the caller's transaction. It keeps its UUID, so that a receiver knows it again.
+    """
+    values = {
+        "state": MessageState.WAITING,
+        "attempts": 0,
+        "settled_at": None,
+        "available_at": database_now(session),
+    }
+    failed = (col(Message.uid) == uid, col(Message.state) == MessageState.FAILED)
+    return rows_changed(session, update(Message).where(*failed).values(values)) == 1
 
 
 def settle(sessions: Sessions, claimed: Claimed) -> bool:
@@ -98,19 +153,19 @@ def fail(sessions: Sessions, claimed: Claimed, *, error: str, retry_in: timedelt
         return _leave(session, claimed, values)
 
 
-def _leave(session: Session, claimed: Claimed, values: dict[str, object]) -> bool:
-    statement = (
-        update(Message)
-        .where(
-            col(Message.uid) == claimed.uid,
-            col(Message.state) == MessageState.CLAIMED,
-            col(Message.owner) == claimed.owner,
-            # The same owner may have claimed it again since: the count of attempts is the epoch.
-            col(Message.attempts) == claimed.attempts,
-        )
-        .values(owner=None, lease_until=None, **values)
-    )
+def _leave(session: Session, claimed: Claimed, values: Mapping[str, object]) -> bool:
+    statement = _held(claimed).values({"owner": None, "lease_until": None, **values})
     return rows_changed(session, statement) == 1
+
+
+def _held(claimed: Claimed) -> Update:
+    return update(Message).where(
+        col(Message.uid) == claimed.uid,
+        col(Message.state) == MessageState.CLAIMED,
+        col(Message.owner) == claimed.owner,
+        # The same owner may have claimed it again since: the count of attempts is the epoch.
+        col(Message.attempts) == claimed.attempts,
+    )
 
 
 def _is_due(now: datetime) -> ColumnElement[bool]:
@@ -128,4 +183,6 @@ def _claimed(message: Message, owner: str, until: datetime) -> Claimed:
         owner=owner,
         attempts=message.attempts,
         lease_until=until,
+        sender=message.sender,
+        channel_uid=message.channel_uid,
     )

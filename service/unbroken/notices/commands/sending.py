@@ -1,0 +1,116 @@
+"""Sends what waits: claimed, written, sent outside any transaction, settled.
+
+At least once, with a stable UUID; twice only where a process died between sending and settling.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from random import random
+
+import structlog
+
+from unbroken.notices.ports import Envelope, NoticeSender, NotSent
+from unbroken.notices.rules.retries import retry_in
+from unbroken.notices.writing import Desk, Writers
+from unbroken.outbox.commands import Claimed, claim, drop, fail, put_back, renew, settle
+
+LEASE_SECONDS = 120.0
+"""Longer than any sender may take for one message."""
+AT_ONCE = 10
+UNWRITTEN = "not-written"
+
+log = structlog.get_logger(__name__)
+
+
+def _nothing(_message: Claimed) -> None:
+    """Do nothing where a message has nobody to go to any more."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Post:
+    """Who sends, by which ways, and what else hears how it went.
+
+    ``gone`` is called when a receiver wants nothing ever again, ``heard`` with the outcome of each
+    try: ``sent`` or the code of the trouble.
+    """
+
+    desk: Desk
+    owner: str
+    senders: Mapping[str, NoticeSender]
+    writers: Writers
+    stopped: Callable[[], bool] = lambda: False
+    chance: Callable[[], float] = random
+    gone: Callable[[Claimed], None] = _nothing
+    heard: Callable[[Claimed, str], None] = field(default=lambda _message, _outcome: None)
+
+
+def send_due(post: Post) -> int:
+    """Send everything that is due, a few at a time, and return how many left the house.
+
+    Stops between two messages when it is told to, and gives back what it has not tried.
+    """
+    ready = [kind for kind, sender in post.senders.items() if sender.ready()]
+    sent = 0
+    while ready and not post.stopped():
+        claimed = claim(
+            post.desk.sessions,
+            owner=post.owner,
+            lease_seconds=LEASE_SECONDS,
+            limit=AT_ONCE,
+            senders=ready,
+        )
+        if not claimed:
+            break
+        sent += sum(_send(post, message) for message in claimed)
+    return sent
+
+
+def _send(post: Post, message: Claimed) -> bool:
+    sessions = post.desk.sessions
+    if post.stopped():
+        put_back(sessions, message)
+        return False
+    if not renew(sessions, message, lease_seconds=LEASE_SECONDS):
+        return False
+    try:
+        envelope = _written(post, message)
+        if envelope is None:
+            drop(sessions, message)
+            return False
+        post.senders[message.sender].send(envelope)
+    except NotSent as error:
+        _failed(post, message, error)
+        return False
+    post.heard(message, "sent")
+    # false only where the lease ran out meanwhile: somebody sends it again, with the same id
+    return settle(sessions, message)
+
+
+def _written(post: Post, message: Claimed) -> Envelope | None:
+    try:
+        return post.writers[message.topic](post.desk, message)
+    except NotSent:
+        raise
+    except Exception as error:
+        # one letter that cannot be written must not keep the others waiting
+        log.exception("not written", action="notices:not-written", message=str(message.uid))
+        raise NotSent(UNWRITTEN) from error
+
+
+def _failed(post: Post, message: Claimed, error: NotSent) -> None:
+    wait = None
+    if error.again:
+        asked = timedelta(seconds=error.wait_seconds)
+        wait = retry_in(message.attempts, chance=post.chance(), asked=asked)
+    log.warning(
+        "not sent",
+        action="notices:not-sent",
+        message=str(message.uid),
+        trouble=error.trouble,
+        is_last=wait is None,
+    )
+    post.heard(message, error.trouble)
+    fail(post.desk.sessions, message, error=error.trouble, retry_in=wait)
+    if error.gone:
+        post.gone(message)

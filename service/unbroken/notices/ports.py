@@ -1,0 +1,65 @@
+"""What a way out of the house looks like: found by the entry-point group ``unbroken.senders``.
+
+A sender knows no feature: it is handed a whole envelope and carries it, or says why not.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+from uuid import UUID
+
+SENDERS = "unbroken.senders"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Envelope:
+    """What is to be carried; ``uid`` stays the same however often it is tried.
+
+    ``to`` is a mailbox or an address. ``subject`` and ``text`` are in the reader's ``language``;
+    ``event`` is the same for programs: a type, an instant and thin data (numbers and links). In
+    ``lines`` are the links that the text names, each with its words, for readers that show them as
+    such. ``secrets`` sign what is sent, the newest first, and are never written anywhere.
+    """
+
+    uid: UUID
+    to: str
+    subject: str
+    text: str
+    language: str = "en"
+    event: Mapping[str, object] = field(default_factory=dict)
+    lines: tuple[tuple[str, str], ...] = ()
+    secrets: tuple[str, ...] = field(default=(), repr=False)
+
+
+class NotSent(Exception):
+    """It was not taken.
+
+    ``trouble`` is a code, never what a stranger wrote. ``again``: trying later may help, not before
+    ``wait_seconds`` (0: not said). ``gone``: the receiver wants nothing ever again.
+    """
+
+    def __init__(
+        self, trouble: str, *, again: bool = True, wait_seconds: int = 0, gone: bool = False
+    ) -> None:
+        """Keep why and what may be done."""
+        self.trouble = trouble
+        self.again = again and not gone
+        self.wait_seconds = wait_seconds
+        self.gone = gone
+        super().__init__(trouble)
+
+
+class NoticeSender(Protocol):
+    """One way out: mail, webhook, Teams, Slack."""
+
+    def ready(self) -> bool:
+        """Return whether it is configured; nothing is claimed for one that is not."""
+        ...
+
+    def send(self, envelope: Envelope) -> None:
+        """Carry one envelope; when this returns, the receiver has taken it.
+
+        Raises:
+            NotSent: it has not.
+        """
+        ...

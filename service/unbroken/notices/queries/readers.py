@@ -1,0 +1,185 @@
+"""Who is told, as what, and what is new for them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, RowMapping, Select, func, or_, select
+from sqlmodel import Session, col
+
+from unbroken.gaps.models import Gap
+from unbroken.gaps.rules.words import GapState, Severity
+from unbroken.kit.db import table
+from unbroken.notices.models import Notice, NoticeReader
+from unbroken.notices.rules.audience import news_for
+from unbroken.notices.rules.digests import Piece
+from unbroken.notices.rules.wishes import Wish, wish_of
+from unbroken.people.models import Account, Organisation
+from unbroken.people.queries.actors import actor_of
+from unbroken.people.rules import AccountState, Actor, Place, Sight, sight_of
+from unbroken.plans.models import Mission, Plan
+from unbroken.transfers.models import Transfer
+
+notice = table("notice")
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """An open account, what it may see, how it is told, and the row that says how far."""
+
+    row: NoticeReader
+    account: Account
+    actor: Actor
+    wish: Wish
+
+
+def newest_notice(session: Session, *, severity: Severity | None = None) -> int:
+    """Return the number of the newest notice, of this severity where one is given; 0: none."""
+    newest = select(func.max(col(Notice.id)))
+    if severity is not None:
+        newest = newest.where(col(Notice.severity) == severity)
+    return session.connection().execute(newest).scalar_one() or 0
+
+
+def accounts_without_reader(session: Session) -> list[tuple[Account, Actor]]:
+    """Return the open accounts that are not told anything yet, with what they are; may be empty."""
+    query = (
+        select(Account)
+        .outerjoin(NoticeReader, col(NoticeReader.account_id) == Account.id)
+        .where(col(Account.state) == AccountState.ACTIVE, col(NoticeReader.id).is_(None))
+        .order_by(col(Account.id))
+    )
+    return [(account, actor_of(session, account)) for account in session.scalars(query)]
+
+
+def readers(session: Session) -> list[Reader]:
+    """Return every open account that is told of things, in order."""
+    query = (
+        select(NoticeReader, Account)
+        .join(Account, col(Account.id) == NoticeReader.account_id)
+        .where(col(Account.state) == AccountState.ACTIVE)
+        .order_by(col(NoticeReader.id))
+    )
+    return [_reader(session, row, account) for row, account in session.execute(query)]
+
+
+def reader_of(session: Session, account_uid: UUID) -> Reader | None:
+    """Return how one open account is told; ``None`` until it was first looked at."""
+    query = (
+        select(NoticeReader, Account)
+        .join(Account, col(Account.id) == NoticeReader.account_id)
+        .where(col(Account.state) == AccountState.ACTIVE, col(Account.uid) == account_uid)
+    )
+    found = session.execute(query).first()
+    return None if found is None else _reader(session, *found)
+
+
+def zone_for(session: Session, actor: Actor) -> str:
+    """Return the time zone of the first plan that an actor sees; UTC where it sees none."""
+    statement = (
+        select(col(Plan.time_zone))
+        .join(Mission, col(Mission.id) == Plan.mission_id)
+        .where(*seen_by(sight_of(actor)))
+        .order_by(col(Plan.id))
+        .limit(1)
+    )
+    return session.connection().execute(statement).scalar() or "UTC"
+
+
+def pieces_for(session: Session, reader: Reader, *, after: int, upto: int) -> list[Piece]:
+    """Return what is new for a reader among the notices after ``after`` up to and with ``upto``.
+
+    Without what it did itself, what has closed meanwhile, and gaps that somebody answered since.
+    """
+    own = _own_functions(session, reader.actor) if reader.wish.only_own else None
+    found = session.connection().execute(_new(after, upto, sight_of(reader.actor))).mappings()
+    return [_piece(row) for row in found if _is_for(row, reader, own)]
+
+
+def seen_by(sight: Sight) -> Sequence[ColumnElement[bool]]:
+    """Return the conditions, over plans and missions, that a plan is seen."""
+    if sight.everything:
+        return ()
+    plans = col(Plan.uid).in_(list(sight.plan_uids))
+    return (or_(plans, col(Mission.country_iso3).in_(list(sight.countries))),)
+
+
+def _reader(session: Session, row: NoticeReader, account: Account) -> Reader:
+    actor = actor_of(session, account)
+    if not row.chosen:
+        return Reader(row, account, actor, wish_of(actor.role_at(None), zone=row.zone))
+    wish = Wish(
+        cadence=row.cadence,
+        weekday=row.weekday,
+        hour=row.hour,
+        zone=row.zone,
+        at_once=row.at_once,
+        only_own=row.only_own,
+    )
+    return Reader(row, account, actor, wish)
+
+
+def _new(after: int, upto: int, sight: Sight) -> Select[*tuple[Any, ...]]:
+    answered = or_(
+        col(Gap.state) == GapState.CLOSED,
+        col(Gap.acknowledged_at).is_not(None),
+        col(Gap.waived_by_uid).is_not(None),
+    )
+    return (
+        select(
+            notice.c.id,
+            col(Notice.kind),
+            col(Notice.subject_uid),
+            col(Notice.severity),
+            col(Notice.function_area_id),
+            col(Notice.office),
+            col(Notice.for_account_uid),
+            col(Notice.by_account_uid),
+            col(Plan.uid).label("plan_uid"),
+            col(Plan.slug),
+            col(Mission.country_iso3),
+        )
+        .join(Plan, col(Plan.id) == Notice.plan_id)
+        .join(Mission, col(Mission.id) == Plan.mission_id)
+        .outerjoin(Gap, col(Gap.uid) == Notice.subject_uid)
+        .where(
+            col(Notice.id) > after,
+            col(Notice.id) <= upto,
+            or_(col(Gap.id).is_(None), ~answered),
+            *seen_by(sight),
+        )
+        .order_by(col(Notice.id))
+    )
+
+
+def _is_for(row: RowMapping, reader: Reader, own: frozenset[int | None] | None) -> bool:
+    me = reader.actor.account_uid
+    if row["for_account_uid"] is not None:
+        return bool(row["for_account_uid"] == me)
+    if row["by_account_uid"] == me:
+        return False
+    place = Place(row["plan_uid"], row["country_iso3"])
+    roles = {grant.role for grant in reader.actor.grants if grant.covers(place)}
+    if row["kind"] not in news_for(roles):
+        return False
+    if row["office"] is not None:
+        return row["office"] in {role.value for role in roles}
+    return own is None or row["function_area_id"] in own
+
+
+def _own_functions(session: Session, actor: Actor) -> frozenset[int | None]:
+    """Return the functions that the organisation gives or receives; plans are everyone's."""
+    mine = select(col(Organisation.id)).where(col(Organisation.uid) == actor.organisation_uid)
+    theirs = or_(col(Transfer.receiver_id).in_(mine), col(Transfer.giver_id).in_(mine))
+    return frozenset([None, *session.scalars(select(col(Transfer.function_area_id)).where(theirs))])
+
+
+def _piece(row: RowMapping) -> Piece:
+    return Piece(
+        id=row["id"],
+        kind=row["kind"],
+        subject=row["subject_uid"],
+        plan=row["slug"],
+        severity=row["severity"],
+    )
