@@ -4,10 +4,11 @@ from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import Index
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field, SQLModel, UniqueConstraint
 
 from unbroken.gaps.rules.words import Severity
 from unbroken.kit.db import Identified, Versioned, enum_column, json_column
+from unbroken.notices.rules.escalation import Office
 from unbroken.notices.rules.words import Cadence, ChannelKind, ChannelState, News
 
 HEAD_ID = 1
@@ -50,13 +51,17 @@ class NoticeHead(SQLModel, table=True):
 
 
 class NoticeCursor(SQLModel, table=True):
-    """How far a plan's trail and its gaps' events have been read for news."""
+    """How far a plan's trail and its gaps' events have been read for news.
+
+    ``escalated_on`` is the plan's civil day on which unanswered gaps were last looked at.
+    """
 
     __tablename__ = "notice_cursor"
 
     plan_id: int = Field(primary_key=True, foreign_key="plan.id")
     entries: int = Field(default=0)
     event_id: int = Field(default=0)
+    escalated_on: date | None = Field(default=None)
 
 
 class NoticeReader(Versioned, table=True):
@@ -79,6 +84,26 @@ class NoticeReader(Versioned, table=True):
     told_to: int
     told_period_on: date
     told_at: datetime | None = Field(default=None)
+
+
+class PlanOffice(Identified, table=True):
+    """A role mailbox that holds an office of a plan, for escalation only: it grants nothing."""
+
+    __tablename__ = "plan_office"
+    __table_args__ = (UniqueConstraint("plan_id", "office", "account_id"),)
+
+    plan_id: int = Field(foreign_key="plan.id", index=True)
+    office: Office = Field(sa_column=enum_column(Office, "office"))
+    account_id: int = Field(foreign_key="account.id", index=True)
+
+
+class PlanLadder(Versioned, table=True):
+    """The steps of escalation of one plan; a plan without a row has the common ones."""
+
+    __tablename__ = "plan_ladder"
+
+    plan_id: int = Field(foreign_key="plan.id", unique=True)
+    steps: dict[str, object] = Field(sa_column=json_column("steps"))
 
 
 class Channel(Versioned, table=True):

@@ -99,6 +99,8 @@ def _row(plan_id: int, each: Happened) -> dict[str, object]:
         "subject_uid": each.subject_uid,
         "severity": each.severity if each.kind in OF_GAPS else None,
         "function_area_id": each.function_area_id,
+        "office": each.office,
+        "for_account_uid": each.for_account_uid,
         "by_account_uid": each.by_account_uid,
         "happened_at": each.at,
     }

@@ -12,6 +12,7 @@ from unbroken.gaps.models import Gap
 from unbroken.gaps.rules.words import GapState, Severity
 from unbroken.kit.db import table
 from unbroken.notices.models import Notice, NoticeReader
+from unbroken.notices.queries.escalation import OFFICE_ROLES, offices_named
 from unbroken.notices.rules.audience import news_for
 from unbroken.notices.rules.digests import Piece
 from unbroken.notices.rules.wishes import Wish, wish_of
@@ -92,9 +93,12 @@ def pieces_for(session: Session, reader: Reader, *, after: int, upto: int) -> li
 
     Without what it did itself, what has closed meanwhile, and gaps that somebody answered since.
     """
-    own = _own_functions(session, reader.actor) if reader.wish.only_own else None
+    mine = _Mine(
+        functions=_own_functions(session, reader.actor) if reader.wish.only_own else None,
+        offices=offices_named(session, reader.actor.account_uid),
+    )
     found = session.connection().execute(_new(after, upto, sight_of(reader.actor))).mappings()
-    return [_piece(row) for row in found if _is_for(row, reader, own)]
+    return [_piece(row) for row in found if _is_for(row, reader, mine)]
 
 
 def seen_by(sight: Sight) -> Sequence[ColumnElement[bool]]:
@@ -129,6 +133,7 @@ def _new(after: int, upto: int, sight: Sight) -> Select[*tuple[Any, ...]]:
     return (
         select(
             notice.c.id,
+            col(Notice.plan_id),
             col(Notice.kind),
             col(Notice.subject_uid),
             col(Notice.severity),
@@ -153,7 +158,15 @@ def _new(after: int, upto: int, sight: Sight) -> Select[*tuple[Any, ...]]:
     )
 
 
-def _is_for(row: RowMapping, reader: Reader, own: frozenset[int | None] | None) -> bool:
+@dataclass(frozen=True, slots=True)
+class _Mine:
+    """What is a reader's own: functions (``None``: all are meant), and offices it was named for."""
+
+    functions: frozenset[int | None] | None
+    offices: frozenset[tuple[int, str]]
+
+
+def _is_for(row: RowMapping, reader: Reader, mine: _Mine) -> bool:
     me = reader.actor.account_uid
     if row["for_account_uid"] is not None:
         return bool(row["for_account_uid"] == me)
@@ -161,11 +174,12 @@ def _is_for(row: RowMapping, reader: Reader, own: frozenset[int | None] | None) 
         return False
     place = Place(row["plan_uid"], row["country_iso3"])
     roles = {grant.role for grant in reader.actor.grants if grant.covers(place)}
+    if row["office"] is not None:
+        by_role = {office.value for office, role in OFFICE_ROLES.items() if role in roles}
+        return row["office"] in by_role or (row["plan_id"], row["office"]) in mine.offices
     if row["kind"] not in news_for(roles):
         return False
-    if row["office"] is not None:
-        return row["office"] in {role.value for role in roles}
-    return own is None or row["function_area_id"] in own
+    return mine.functions is None or row["function_area_id"] in mine.functions
 
 
 def _own_functions(session: Session, actor: Actor) -> frozenset[int | None]:

@@ -40,7 +40,8 @@ class Unread:
 class Happened:
     """One thing that may be news; ``severity`` and ``gap_is_quiet`` are of gaps only.
 
-    ``gap_is_quiet``: somebody has acknowledged or waived the gap since.
+    ``gap_is_quiet``: somebody has acknowledged or waived the gap since. ``office`` and
+    ``for_account_uid`` say whom it is for, where it is not for all.
     """
 
     source: str
@@ -51,6 +52,8 @@ class Happened:
     function_area_id: int | None = None
     by_account_uid: UUID | None = None
     gap_is_quiet: bool = False
+    office: str | None = None
+    for_account_uid: UUID | None = None
 
 
 def unread_plans(session: Session) -> list[Unread]:
