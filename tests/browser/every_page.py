@@ -81,6 +81,11 @@ PAGES: Mapping[str, tuple[tuple[str, str], ...]] = {
     "/docs": ((NOBODY, "/docs"),),
     "/style-guide": ((NOBODY, "/style-guide"),),
     "/account": (("donor", "/account"),),
+    "/me/notices": (("planner", "/me/notices"),),
+    "/plans/{slug}/escalation": (
+        ("planner", "/plans/{plan}/escalation"),
+        ("observer", "/plans/{plan}/escalation"),
+    ),
     "/money": (("donor", "/money"), ("planner", "/money?mission={plan}&lacking=yes")),
     "/money/{slug}/{code}": (
         ("donor", "/money/{plan}/MRM-VER"),

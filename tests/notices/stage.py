@@ -35,7 +35,8 @@ class Stage:
     def plan_uid(self, number: int = 1) -> UUID:
         with self.sessions.reading() as session:
             plan = table("plan")
-            return session.scalars(select(plan.c.uid).where(plan.c.id == number)).one()
+            uid: UUID = session.scalars(select(plan.c.uid).where(plan.c.id == number)).one()
+            return uid
 
     def happens(
         self,

@@ -117,6 +117,8 @@ TRAIL_WORDS: Mapping[str, str] = {
     "money:watch:ended": _("Watch on money ended"),
     "money:feed:made": _("Address of a feed made"),
     "money:feed:ended": _("Address of a feed revoked"),
+    "notices:wish:chosen": _("Way of being told chosen"),
+    "notices:wish:left-to-role": _("Way of being told left to the role"),
     "notices:office:named": _("Office of escalation named"),
     "notices:office:ended": _("Office of escalation ended"),
     "notices:ladder:set": _("Steps of escalation set"),

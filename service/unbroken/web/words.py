@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from unbroken.kit.languages import Translator
 from unbroken.kit.languages import gettext as _
 from unbroken.web.money_words import MONEY_LABELS
+from unbroken.web.notice_words import NOTICE_LABELS
 from unbroken.web.plan_words import LABELS
 
 
@@ -219,7 +220,7 @@ KINDS: Mapping[str, Mapping[str, Word]] = {
     "validation": VALIDATION,
     **{
         kind: {key: Word(label) for key, label in each.items()}
-        for kind, each in {**LABELS, **MONEY_LABELS}.items()
+        for kind, each in {**LABELS, **MONEY_LABELS, **NOTICE_LABELS}.items()
     },
 }
 

@@ -159,6 +159,34 @@ def ahead(session: Session, plan_id: int, *, today: date) -> list[Ahead]:
     return sorted(found, key=lambda one: (one.step.due_on, one.severity.rank, one.gap))
 
 
+@dataclass(frozen=True, slots=True)
+class EscalationView:
+    """The escalation of a plan; ``version`` is 0 where it has the common steps."""
+
+    version: int
+    ladder: tuple[Step, ...]
+    holders: Mapping[Office, tuple[Holder, ...]]
+    ahead: tuple[Ahead, ...]
+
+
+def escalation_view(session: Session, plan_uid: UUID, *, now: datetime) -> EscalationView:
+    """Return the steps of a plan, who holds its offices, and what lies ahead as things stand.
+
+    The caller has seen to it that the plan may be seen, and its gaps in detail.
+    """
+    number, zone, version = session.execute(
+        select(plan.c.id, plan.c.time_zone, func.coalesce(col(PlanLadder.version), 0))
+        .outerjoin(PlanLadder, col(PlanLadder.plan_id) == plan.c.id)
+        .where(plan.c.uid == plan_uid)
+    ).one()
+    return EscalationView(
+        version=version,
+        ladder=ladder_of(session, number),
+        holders=holders_of(session, number),
+        ahead=tuple(ahead(session, number, today=civil_date(now, zone=zone))),
+    )
+
+
 def _steps(ladder: Iterable[Step], each: Unanswered) -> Sequence[DueStep]:
     return steps_of(ladder, each.severity, since_on=each.since_on, last_day_on=each.last_day_on)
 

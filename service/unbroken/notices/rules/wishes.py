@@ -5,7 +5,7 @@ one for each thing).
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from unbroken.notices.rules.words import Cadence
@@ -79,3 +79,19 @@ def is_at_once_due(wish: Wish, *, told_at: datetime | None, now: datetime) -> bo
     if not wish.at_once:
         return False
     return told_at is None or now - told_at >= AT_ONCE_APART or told_at > now
+
+
+def next_digest_at(wish: Wish, *, told: date, now: datetime) -> datetime | None:
+    """Return the instant from which on the next digest may leave; ``None``: none ever does.
+
+    Where one is due already that is now. An hour that the change of clocks leaves out is passed
+    over to the next minute that there is.
+    """
+    if wish.cadence is Cadence.NEVER:
+        return None
+    if is_period_due(wish, told=told, now=now):
+        return now
+    length, period = 7 if wish.cadence is Cadence.WEEKLY else 1, period_of(wish, now)
+    # the last one may have been told under another wish, in the midst of a period of this one
+    day = period + timedelta(days=length * ((told - period).days // length + 1))
+    return datetime.combine(day, time(wish.hour), tzinfo=ZoneInfo(wish.zone)).astimezone(UTC)

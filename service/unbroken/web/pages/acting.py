@@ -17,6 +17,7 @@ from unbroken.web.pages import (
     items,
     letters,
     naming,
+    notices,
     packages,
     people,
     phone_forms,
@@ -54,4 +55,5 @@ ROUTERS = (
     trail.router,
     people.router,
     account.router,
+    notices.router,
 )

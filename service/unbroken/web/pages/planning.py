@@ -5,6 +5,7 @@ from fastapi import APIRouter
 from unbroken.web.pages import (
     baselines,
     elements,
+    escalation,
     functions,
     item_workbooks,
     missions,
@@ -35,5 +36,6 @@ ROUTERS: tuple[APIRouter, ...] = (
     revision_drafts.router,
     revisions.router,
     elements.router,
+    escalation.router,
     functions.router,
 )
