@@ -190,7 +190,12 @@ def _tokens(house: House) -> dict[str, str]:
             )
         }
         accounts = {
-            caller: make_account(session, grants=(grant,), organisation=rows[slug])
+            caller: make_account(
+                session,
+                grants=(grant,),
+                organisation=rows[slug],
+                handle=caller.replace(" ", "-"),
+            )
             for caller, (slug, grant) in CALLERS.items()
         }
     order = NewToken("tests", timedelta(days=1))
