@@ -13,6 +13,7 @@ from unbroken.demo.deeds import Act, CheckDue, Complete, DoItems, Open
 from unbroken.demo.histories import Others, acts_of
 from unbroken.demo.invented import month_ends
 from unbroken.demo.marks import DemonstrationAction, finished_until, put_mark
+from unbroken.demo.news import UNREAD, put_letters, read_all
 from unbroken.demo.performing import perform
 from unbroken.demo.reading import read_material
 from unbroken.demo.stage import Stage, moment
@@ -152,8 +153,11 @@ def _run(player: _Player, acts: Sequence[Act], *, after: date, today: date) -> P
     wanted = [act for act in acts if after < act.known_on <= today]
     by_day = {day: list(those) for day, those in groupby(wanted, key=lambda act: act.known_on)}
     scans = frozenset(scan_days(acts, after=after, today=today))
-    done, passed_over = 0, 0
+    done, passed_over, has_read = 0, 0, False
     for day in sorted(by_day.keys() | scans):
+        if not has_read and day > today - UNREAD:
+            read_all(player.sessions, at=moment(day))
+            has_read = True
         refused = _play_day(player, day, by_day.get(day, []))
         done += len(by_day.get(day, [])) - refused
         passed_over += refused
@@ -164,6 +168,7 @@ def _run(player: _Player, acts: Sequence[Act], *, after: date, today: date) -> P
         set_today(session, today)
         at = moment(today, BEHIND_ALL)
         put_mark(session, DemonstrationAction.PLAYED, until=today, at=at)
+    put_letters(player.sessions, at=at)
     return Played(today, done, len(scans), passed_over)
 
 
