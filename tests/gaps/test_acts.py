@@ -59,7 +59,7 @@ class Stage:
         return grant_waiver(self.sessions, GrantWaiver(self.gap), actor=actor, clock=self.clock)
 
     def acknowledge(self, actor: Actor = PLANNER, *, seen: int | None = None) -> GapChanged:
-        order = AcknowledgeGap(self.gap, seen)
+        order = AcknowledgeGap(self.gap, version_seen=seen)
         return acknowledge_gap(self.sessions, order, actor=actor, clock=self.clock)
 
     def end(self, actor: Actor = PLANNER) -> GapChanged:

@@ -1,4 +1,4 @@
-"""Who may acknowledge a gap, ask for a waiver, grant it and end it; pure.
+"""Who may acknowledge a gap, assign it, say something, ask for a waiver, grant it, end it; pure.
 
 Source: domain judgement, 2026: nobody sets aside alone what must not be lost.
 """
@@ -52,6 +52,32 @@ def require_acknowledges(hand: Hand) -> None:
         raise Forbidden(
             "Only those who work on this plan acknowledge its gaps.",
             remedy="Ask a planner of this plan or the country team.",
+        )
+
+
+def require_assigns(hand: Hand) -> None:
+    """Pass where the account works on the plan.
+
+    Raises:
+        Forbidden: it does not.
+    """
+    if not hand.works_here:
+        raise Forbidden(
+            "Only those who work on this plan assign its gaps.",
+            remedy="Ask a planner of this plan or the country team.",
+        )
+
+
+def require_comments(hand: Hand) -> None:
+    """Pass where the account works on the plan.
+
+    Raises:
+        Forbidden: it does not.
+    """
+    if not hand.works_here:
+        raise Forbidden(
+            "Only those who work on this plan comment on its gaps.",
+            remedy="Tell a planner of this plan or the country team what you know.",
         )
 
 

@@ -9,7 +9,7 @@ from pydantic import Field, TypeAdapter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from unbroken.gaps.commands.acts import (
+from unbroken.gaps.commands import (
     AcknowledgeGap,
     EndWaiver,
     GapChanged,
