@@ -14,6 +14,7 @@ from unbroken.kit.errors import Conflict
 from unbroken.people.rules import Actor
 from unbroken.safeguarding.rules import check_text
 
+
 @dataclass(frozen=True, slots=True)
 class AcknowledgeGap:
     """An open gap that somebody has seen, with what they say of it: may be empty."""
@@ -42,9 +43,7 @@ def acknowledge_gap(
         Invalid: a note that must not be stored.
         Conflict: it is closed or already acknowledged.
     """
-    with acting_on_gap(
-        sessions, order.gap, order.version_seen, actor=actor, clock=clock
-    ) as case:
+    with acting_on_gap(sessions, order.gap, order.version_seen, actor=actor, clock=clock) as case:
         require_acknowledges(case.hand)
         require_open(case.gap)
         if case.gap.acknowledged_at is not None:
@@ -68,9 +67,7 @@ def end_acknowledgement(
         NotFound, Stale: no such gap, or not as it was read.
         Conflict: it is not acknowledged.
     """
-    with acting_on_gap(
-        sessions, order.gap, order.version_seen, actor=actor, clock=clock
-    ) as case:
+    with acting_on_gap(sessions, order.gap, order.version_seen, actor=actor, clock=clock) as case:
         require_acknowledges(case.hand)
         if case.gap.acknowledged_at is None:
             raise Conflict(

@@ -32,9 +32,7 @@ class UnassignGap:
     version_seen: int | None = None
 
 
-def assign_gap(
-    sessions: Sessions, order: AssignGap, *, actor: Actor, clock: Clock
-) -> GapChanged:
+def assign_gap(sessions: Sessions, order: AssignGap, *, actor: Actor, clock: Clock) -> GapChanged:
     """Assign a gap, or hand it on; it stays assigned when it closes and comes back.
 
     Raises:
@@ -43,9 +41,7 @@ def assign_gap(
         Invalid: no such mailbox works on this plan.
         Conflict: it is closed, or assigned to this mailbox already.
     """
-    with acting_on_gap(
-        sessions, order.gap, order.version_seen, actor=actor, clock=clock
-    ) as case:
+    with acting_on_gap(sessions, order.gap, order.version_seen, actor=actor, clock=clock) as case:
         require_assigns(case.hand)
         require_open(case.gap)
         account = _mailbox(case, order.assigned_to)
@@ -75,9 +71,7 @@ def unassign_gap(
         NotFound, Stale: no such gap, or not as it was read.
         Conflict: it is assigned to nobody.
     """
-    with acting_on_gap(
-        sessions, order.gap, order.version_seen, actor=actor, clock=clock
-    ) as case:
+    with acting_on_gap(sessions, order.gap, order.version_seen, actor=actor, clock=clock) as case:
         require_assigns(case.hand)
         if case.gap.assigned_to_uid is None:
             raise Conflict(

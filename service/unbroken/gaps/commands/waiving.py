@@ -56,9 +56,7 @@ def waive_gap(sessions: Sessions, order: WaiveGap, *, actor: Actor, clock: Clock
         Invalid: no reason, one that must not be stored, or a day that is not ahead.
         Conflict: the gap is closed.
     """
-    with acting_on_gap(
-        sessions, order.gap, order.version_seen, actor=actor, clock=clock
-    ) as case:
+    with acting_on_gap(sessions, order.gap, order.version_seen, actor=actor, clock=clock) as case:
         require_asks(case.hand)
         require_open(case.gap)
         case.gap.waiver_reason = _reason(order)
@@ -81,9 +79,7 @@ def grant_waiver(
         NotFound, Stale: no such gap, or not as it was read.
         Conflict: nothing is asked for, or its day has passed.
     """
-    with acting_on_gap(
-        sessions, order.gap, order.version_seen, actor=actor, clock=clock
-    ) as case:
+    with acting_on_gap(sessions, order.gap, order.version_seen, actor=actor, clock=clock) as case:
         require_grants(case.hand, asked_by=case.gap.waiver_asked_by_uid)
         require_open(case.gap)
         until = case.gap.waiver_asked_until_on
@@ -100,9 +96,7 @@ def end_waiver(sessions: Sessions, order: EndWaiver, *, actor: Actor, clock: Clo
         NotFound, Stale: no such gap, or not as it was read.
         Conflict: there is no waiver.
     """
-    with acting_on_gap(
-        sessions, order.gap, order.version_seen, actor=actor, clock=clock
-    ) as case:
+    with acting_on_gap(sessions, order.gap, order.version_seen, actor=actor, clock=clock) as case:
         require_ends(case.hand)
         if case.gap.waiver_asked_by_uid is None and case.gap.waived_by_uid is None:
             raise Conflict(
