@@ -7,46 +7,28 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query
 from fastapi import Form as FormField
-from pydantic import BaseModel, Field
 from sqlmodel import Session
 from starlette.responses import Response
 
-from unbroken.gaps.commands import (
-    AcknowledgeGap,
-    AssignGap,
-    CommentGap,
-    EndAcknowledgement,
-    EndWaiver,
-    GrantWaiver,
-    UnassignGap,
-    WaiveGap,
-    acknowledge_gap,
-    assign_gap,
-    comment_gap,
-    end_acknowledgement,
-    end_waiver,
-    grant_waiver,
-    unassign_gap,
-    waive_gap,
-    withdraw_gap_comment,
-)
+from unbroken.gaps.commands import withdraw_gap_comment
 from unbroken.gaps.queries import EventView, GapView, find_gap, history
 from unbroken.gaps.queries.comments import newest_comments
 from unbroken.gaps.queries.hands import hand_of
 from unbroken.gaps.queries.mailboxes import gap_mailboxes
 from unbroken.gaps.rules import GapState
 from unbroken.gaps.rules.acts import GapAct, Stand, open_acts
-from unbroken.kit.errors import Invalid, NotFound, Problem, Refused
+from unbroken.kit.errors import NotFound, Refused
 from unbroken.kit.languages import gettext as _
 from unbroken.people.queries.remarks import RemarkView
 from unbroken.people.rules import sees_detail
 from unbroken.plans.queries.timetables import titles_of
 from unbroken.transfers.queries.assignees import Assignee
-from unbroken.web.act_forms import LARGEST, Short, Text, day_in
+from unbroken.web.act_forms import LARGEST
 from unbroken.web.catalogue_texts import CatalogueTexts, texts_for
 from unbroken.web.dependencies import Visit
 from unbroken.web.form_keys import fresh_key, sent_once
 from unbroken.web.forms import Form, refused_form
+from unbroken.web.gap_forms import ACTS, GapInput
 from unbroken.web.gap_pictures import LifePicture, life_picture
 from unbroken.web.mending import Mend, mends
 from unbroken.web.pages.checklists import Worker
@@ -57,23 +39,6 @@ from unbroken.web.security import Reader
 router = APIRouter()
 MOST_EVENTS = 40
 Number = Annotated[int, Query(ge=0, le=LARGEST)]
-
-
-class GapInput(BaseModel):
-    """What the forms of a gap send, everything as typed, with the version that was read."""
-
-    key: Short = ""
-    version: Annotated[int, Field(ge=1, le=LARGEST)] = 1
-    note: Text = ""
-    assigned_to: Short = ""
-    comment: Text = ""
-    reason: Text = ""
-    until_on: Short = ""
-
-    def values(self) -> dict[str, str]:
-        """Return what was typed, by field."""
-        typed = self.model_dump(exclude={"key", "version"})
-        return {name: str(value) for name, value in typed.items()}
 
 
 Filled = Annotated[GapInput, FormField()]
@@ -210,66 +175,3 @@ def _may(session: Session, visit: Visit, gap: GapView) -> frozenset[GapAct]:
         on=visit.clock.today(gap.time_zone),
     )
     return open_acts(hand_of(session, gap.function_area_id, gap.place, visit.actor), stand)
-
-
-Do = Callable[[Visit, UUID, GapInput], object]
-
-
-def _acknowledge(visit: Visit, uid: UUID, filled: GapInput) -> None:
-    order = AcknowledgeGap(uid, filled.note, filled.version)
-    acknowledge_gap(visit.sessions, order, actor=visit.actor, clock=visit.clock)
-
-
-def _end_acknowledgement(visit: Visit, uid: UUID, filled: GapInput) -> None:
-    order = EndAcknowledgement(uid, filled.version)
-    end_acknowledgement(visit.sessions, order, actor=visit.actor, clock=visit.clock)
-
-
-def _assign(visit: Visit, uid: UUID, filled: GapInput) -> None:
-    order = AssignGap(uid, filled.assigned_to, filled.version)
-    assign_gap(visit.sessions, order, actor=visit.actor, clock=visit.clock)
-
-
-def _unassign(visit: Visit, uid: UUID, filled: GapInput) -> None:
-    order = UnassignGap(uid, filled.version)
-    unassign_gap(visit.sessions, order, actor=visit.actor, clock=visit.clock)
-
-
-def _comment(visit: Visit, uid: UUID, filled: GapInput) -> None:
-    order = CommentGap(uid, filled.comment)
-    comment_gap(visit.sessions, order, actor=visit.actor, clock=visit.clock)
-
-
-def _waive(visit: Visit, uid: UUID, filled: GapInput) -> None:
-    problems: list[Problem] = []
-    until_on = day_in("until_on", filled.until_on, problems)
-    if until_on is None:
-        raise Invalid(problems=problems or [NO_DAY])
-    order = WaiveGap(uid, filled.reason, until_on, filled.version)
-    waive_gap(visit.sessions, order, actor=visit.actor, clock=visit.clock)
-
-
-def _grant(visit: Visit, uid: UUID, filled: GapInput) -> None:
-    order = GrantWaiver(uid, filled.version)
-    grant_waiver(visit.sessions, order, actor=visit.actor, clock=visit.clock)
-
-
-def _end_waiver(visit: Visit, uid: UUID, filled: GapInput) -> None:
-    order = EndWaiver(uid, filled.version)
-    end_waiver(visit.sessions, order, actor=visit.actor, clock=visit.clock)
-
-
-NO_DAY = Problem("until_on", _("is missing"), _("Give the last day of the waiver."))
-ACTS: Mapping[GapAct, tuple[Do, str]] = {
-    GapAct.ACKNOWLEDGE: (_acknowledge, _("Acknowledged. You hear of it again when it worsens.")),
-    GapAct.END_ACKNOWLEDGEMENT: (_end_acknowledgement, _("The acknowledgement is taken back.")),
-    GapAct.ASSIGN: (_assign, _("The gap is assigned.")),
-    GapAct.UNASSIGN: (_unassign, _("The assignment is taken back.")),
-    GapAct.COMMENT: (_comment, _("The comment is recorded.")),
-    GapAct.WAIVE: (
-        _waive,
-        _("The waiver is recorded. In tiers 1 and 2 it waits for another hand."),
-    ),
-    GapAct.GRANT: (_grant, _("The waiver is countersigned.")),
-    GapAct.END_WAIVER: (_end_waiver, _("The waiver is ended.")),
-}
