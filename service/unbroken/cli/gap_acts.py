@@ -150,7 +150,7 @@ def _stands(changed: GapChanged) -> str:
         "waived": changed.is_waived,
     }
     held = [word for word, holds in words.items() if holds]
-    return f"{changed.uid}: {', '.join(held) or 'open to all'}"
+    return f"{changed.uid}: {', '.join(held) or 'neither acknowledged, assigned nor waived'}"
 
 
 def _events(events: list[EventView]) -> list[str]:

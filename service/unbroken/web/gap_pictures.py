@@ -94,6 +94,14 @@ class LifePicture:
         left = self.at(part.from_at, mirrored=mirrored)
         return round(left - self.width(part), 2) if mirrored else left
 
+    def top(self, part: Stretch) -> int:
+        """Return where a stretch begins, in pixels from the top; all end on the same line."""
+        return FLOOR - part.height
+
+    def lane(self, index: int) -> int:
+        """Return where the row ``index`` of what held begins, in pixels from the top."""
+        return LANE + ROW * index
+
     def has_room(self, part: Stretch) -> bool:
         """Return whether a stretch is wide enough for words."""
         return self.width(part) >= LABELLED
