@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -11,6 +12,7 @@ from tests.factories.gaps import World
 from tests.factories.people import actor_with, make_account, make_organisation
 from tests.gaps.test_acts import REASON, UNTIL
 from unbroken.gaps import commands
+from unbroken.gaps.changes import Change, Changes
 from unbroken.gaps.commands import (
     AcknowledgeGap,
     AssignGap,
@@ -18,8 +20,10 @@ from unbroken.gaps.commands import (
     EndAcknowledgement,
     EndWaiver,
     GrantWaiver,
+    Scanned,
     UnassignGap,
     WaiveGap,
+    apply_changes,
     assign_gap,
     comment_gap,
     unassign_gap,
@@ -29,7 +33,7 @@ from unbroken.gaps.commands.grouping import put_under_headlines
 from unbroken.gaps.queries import GapFilter, GapView, find_gap, gap_list, history
 from unbroken.gaps.queries.comments import gap_comments, newest_comments
 from unbroken.gaps.queries.mailboxes import gap_mailboxes
-from unbroken.gaps.rules import GapState
+from unbroken.gaps.rules import Finding, Found, GapState, Happening, Severity
 from unbroken.kit.clock import FixedClock
 from unbroken.kit.db import Sessions, table
 from unbroken.kit.errors import Conflict, Forbidden, Invalid, NotFound
@@ -211,6 +215,38 @@ def test_grouped_list_shows_the_headline_and_the_others_are_one_step_away(desk: 
     assert {desk.gap, desk.below} == {view.uid for view in desk.see()}
     # what the filter leaves out as a headline hides nothing
     assert [desk.below] == [view.uid for view in desk.see(grouped=True, rule="unconfirmed")]
+
+
+def test_scan_that_closes_a_headline_leaves_the_others_on_their_own(desk: Desk) -> None:
+    gaps, at = table("gap"), desk.clock.now()
+    with desk.sessions.begin() as session:
+        row = session.execute(
+            select(gaps.c.plan_id, gaps.c.key).where(gaps.c.uid == desk.gap)
+        ).one()
+        closed = Changes((Change(Happening.CLOSED, row.key, None),), ())
+        apply_changes(session, row.plan_id, closed, by=Scanned(desk.gap, at, at.date()))
+    (below,) = desk.see()
+
+    assert (desk.below, None, 2) == (below.uid, below.headline, below.version - 1)
+
+
+def test_gap_that_opened_three_times_in_a_day_comes_and_goes(desk: Desk) -> None:
+    gaps, at = table("gap"), desk.clock.now()
+    with desk.sessions.begin() as session:
+        row = session.execute(
+            select(gaps.c.plan_id, gaps.c.key).where(gaps.c.uid == desk.gap)
+        ).one()
+        found = Found(row.plan_id, (desk.gap,), UNTIL, None, 1, None, None, False, {})  # noqa: FBT003
+        opened = Change(
+            Happening.OPENED, row.key, Finding(row.key, "no-access", Severity.HIGH, found)
+        )
+        for hour in (3, 2, 1):
+            by = Scanned(desk.gap, at - timedelta(hours=hour), at.date())
+            for change in (Change(Happening.CLOSED, row.key, None), opened):
+                apply_changes(session, row.plan_id, Changes((change,), ()), by=by)
+    restless = {view.uid: view.comes_and_goes for view in desk.see()}
+
+    assert {desk.gap: True, desk.below: False} == restless
 
 
 def test_restricted_headline_is_told_to_no_donor(desk: Desk) -> None:
