@@ -7,7 +7,7 @@ from sqlalchemy import Text
 from sqlalchemy.dialects import postgresql
 
 revision = "0016"
-down_revision: str | None = "0011"
+down_revision: str | None = "0015"
 branch_labels = None
 depends_on = None
 

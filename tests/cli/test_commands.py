@@ -1,15 +1,19 @@
 """The command as a newcomer meets it: one JSON document or lines, refusals with exit code 1."""
 
 import json
+from datetime import timedelta
 from pathlib import Path
+from typing import cast
 
 import pytest
 from typer.testing import CliRunner, Result
 
+from tests.factories.people import make_account
 from tests.factories.plans import make_plan
 from unbroken.cli.main import app
 from unbroken.kit.clock import FixedClock, SystemClock
 from unbroken.kit.db import Sessions
+from unbroken.people.rules import Grant, Role
 
 SCAN_KEYS = ["scan", "on", "opened", "worsened", "eased", "closed", "open"]
 
@@ -90,3 +94,31 @@ def test_upgrading_twice_changes_nothing(run: CliRunner) -> None:
     second = _json(run.invoke(app, ["db", "upgrade", "--json"]))
 
     assert first == second
+
+
+def test_gap_is_seen_to_and_shown_with_its_life(run: CliRunner, sessions: Sessions) -> None:
+    make_plan(sessions, FixedClock(SystemClock().now() - timedelta(days=60)))
+    with sessions.begin() as session:
+        make_account(session, grants=(Grant(Role.PLANNER),), handle="cpa")
+    run.invoke(app, ["scan"])
+    listed = cast(
+        "list[dict[str, str]]", _json(run.invoke(app, ["gap", "list", "--json"]))["items"]
+    )
+    gap, by = listed[0]["uid"], ["--as", "cpa", "--json"]
+    acts = (
+        ["acknowledge", gap, "--note", "The first revision comes in May."],
+        ["assign", gap, "cpa"],
+        ["comment", gap, "Ask in May."],
+        ["waive", gap, "--until", "2999-01-01", "--reason", "It waits for May."],
+    )
+    codes = [run.invoke(app, ["gap", *act, *by]).exit_code for act in acts]
+    mine = _json(run.invoke(app, ["gap", "list", "--assigned", "me", "--grouped", *by]))
+    shown = _json(run.invoke(app, ["gap", "show", gap, *by]))
+    again = run.invoke(app, ["gap", "acknowledge", gap, "--as", "cpa"])
+
+    assert [0, 0, 0, 0] == codes
+    assert [gap] == [each["uid"] for each in cast("list[dict[str, str]]", mine["items"])]
+    told = [each["kind"] for each in cast("list[dict[str, str]]", shown["history"])]
+    assert ["opened", "acknowledged", "assigned", "commented", "waiver-asked"] == told
+    assert True is cast("dict[str, object]", shown["mend"])["may"]
+    assert (1, True) == (again.exit_code, "acknowledged already" in again.stderr)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
@@ -13,6 +13,7 @@ from tests.factories.people import actor_with
 from unbroken.gaps.changes import Change, Changes
 from unbroken.gaps.commands import (
     AcknowledgeGap,
+    EndAcknowledgement,
     EndWaiver,
     GapChanged,
     GrantWaiver,
@@ -20,6 +21,7 @@ from unbroken.gaps.commands import (
     WaiveGap,
     acknowledge_gap,
     apply_changes,
+    end_acknowledgement,
     end_waiver,
     grant_waiver,
     waive_gap,
@@ -58,15 +60,21 @@ class Stage:
     def grant(self, actor: Actor = CO_CHAIR) -> GapChanged:
         return grant_waiver(self.sessions, GrantWaiver(self.gap), actor=actor, clock=self.clock)
 
-    def acknowledge(self, actor: Actor = PLANNER, *, seen: int | None = None) -> GapChanged:
-        order = AcknowledgeGap(self.gap, seen)
+    def acknowledge(
+        self, actor: Actor = PLANNER, *, note: str = "", seen: int | None = None
+    ) -> GapChanged:
+        order = AcknowledgeGap(self.gap, note, seen)
         return acknowledge_gap(self.sessions, order, actor=actor, clock=self.clock)
+
+    def unacknowledge(self, actor: Actor = PLANNER) -> GapChanged:
+        order = EndAcknowledgement(self.gap)
+        return end_acknowledgement(self.sessions, order, actor=actor, clock=self.clock)
 
     def end(self, actor: Actor = PLANNER) -> GapChanged:
         return end_waiver(self.sessions, EndWaiver(self.gap), actor=actor, clock=self.clock)
 
-    def scan(self, on: date, *changes: Change) -> None:
-        by = Scanned(uuid4(), datetime(on.year, on.month, on.day, 6, tzinfo=UTC), on)
+    def scan(self, on: date, *changes: Change, at: datetime | None = None) -> None:
+        by = Scanned(uuid4(), at or datetime(on.year, on.month, on.day, 6, tzinfo=UTC), on)
         with self.sessions.begin() as session:
             apply_changes(session, self.plan_id, Changes(changes, ()), by=by)
 
@@ -134,6 +142,49 @@ def test_acknowledgement_holds_only_until_the_gap_worsens(make: Make) -> None:
     stage.scan(AFTER, Change(Happening.WORSENED, stage.key, _worse(stage)))
 
     assert stage.column("acknowledged_at") is None
+
+
+@pytest.mark.parametrize(
+    ("hours", "severity", "expected"),
+    [
+        (1, Severity.HIGH, "It is known."),
+        (24, Severity.LOW, "It is known."),
+        (25, Severity.HIGH, ""),
+        (1, Severity.CRITICAL, ""),
+    ],
+)
+def test_acknowledgement_outlives_a_short_absence_at_no_worse_severity(
+    make: Make, hours: int, severity: Severity, expected: str
+) -> None:
+    stage, closed_at = make(), datetime(2026, 4, 2, 6, tzinfo=UTC)
+    stage.acknowledge(note="It is known.")
+
+    stage.scan(AFTER, Change(Happening.CLOSED, stage.key, None), at=closed_at)
+    stage.scan(
+        AFTER,
+        Change(Happening.OPENED, stage.key, _worse(stage, severity)),
+        at=closed_at + timedelta(hours=hours),
+    )
+
+    assert expected == stage.column("acknowledged_note")
+    assert (expected != "") is (stage.column("acknowledged_at") is not None)
+    assert ["acknowledged", "closed", "reopened"] == stage.events()
+
+
+def test_acknowledgement_is_taken_back_once(make: Make) -> None:
+    stage = make()
+    stage.acknowledge(note="It is known.")
+
+    assert not stage.unacknowledge(CO_CHAIR).is_acknowledged
+    assert (None, "") == (stage.column("acknowledged_at"), stage.column("acknowledged_note"))
+    with pytest.raises(Conflict):
+        stage.unacknowledge()
+
+
+@pytest.mark.parametrize("note", ["Call +223 76 12 34 56 about it.", "a" * 281])
+def test_note_passes_the_gate_for_free_text(make: Make, note: str) -> None:
+    with pytest.raises(Invalid):
+        make().acknowledge(note=note)
 
 
 @pytest.mark.parametrize("role", [Role.DONOR, Role.OBSERVER, Role.STEWARD])
@@ -254,6 +305,6 @@ def test_waiver_ends_by_itself_after_its_day_and_is_told_once(make: Make) -> Non
     assert stage.column("waived_by_uid") is None
 
 
-def _worse(stage: Stage) -> Finding:
+def _worse(stage: Stage, severity: Severity = Severity.CRITICAL) -> Finding:
     found = Found(stage.plan_id, (stage.gap,), TODAY, TODAY, 1, None, None, False, {})  # noqa: FBT003
-    return Finding(stage.key, "no-receiver", Severity.CRITICAL, found)
+    return Finding(stage.key, "no-receiver", severity, found)

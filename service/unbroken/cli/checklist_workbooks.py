@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from unbroken import wiring
-from unbroken.cli.gaps import OPERATOR
+from unbroken.cli.gap_words import OPERATOR
 from unbroken.cli.output import REFUSED, Json, answer, refusals
 from unbroken.kit.errors import Conflict, Unavailable
 from unbroken.kit.languages import DEFAULT, LANGUAGES, Translator, load_languages

@@ -2,24 +2,23 @@
 
 from datetime import date
 from typing import Annotated
+from uuid import UUID
 
 import typer
 
 from unbroken import wiring
-from unbroken.cli.output import OUTSIDE, As, Json, answer, day, refusals, table
+from unbroken.cli.acting import reading_as
+from unbroken.cli.gap_words import OPERATOR, gap_lines, gap_values
+from unbroken.cli.output import OUTSIDE, As, Json, answer, day, refusals
 from unbroken.gaps.changes import changes
-from unbroken.gaps.queries import GapFilter, GapView, gap_list, open_gaps
+from unbroken.gaps.queries import GapFilter, gap_list, open_gaps
 from unbroken.gaps.rules import Finding, Severity
 from unbroken.gaps.rules.words import Happening
 from unbroken.kit.settings import Settings
-from unbroken.people.queries import actor_by_handle
-from unbroken.people.rules import Actor, Grant, Role
 from unbroken.scans.run import Outcome, look, scan_by_hand
+from unbroken.web.mending import mends
 
 app = typer.Typer(help="What is about to be lost.", no_args_is_help=True)
-OPERATOR = Actor(
-    account_uid=None, handle="operator", organisation_uid=None, grants=(Grant(Role.OBSERVER),)
-)
 On = Annotated[
     date | None,
     typer.Option("--on", parser=day, metavar="DATE", help="Look at another day; writes nothing."),
@@ -95,37 +94,39 @@ def main() -> None:
 
 
 @app.command("list")
-def list_gaps(
+def list_gaps(  # noqa: PLR0913 - one parameter for each option
     *,
     plan: Annotated[str | None, typer.Option(help="Only this plan, by its slug.")] = None,
     rule: Annotated[str | None, typer.Option(help="Only this rule, by its code.")] = None,
     severity: Annotated[Severity | None, typer.Option(help="Only this severity.")] = None,
+    assigned: Annotated[
+        str | None, typer.Option(help="Only what is assigned to this mailbox; me for your own.")
+    ] = None,
+    headline: Annotated[
+        UUID | None, typer.Option(help="Only what this gap explains, by its UUID.")
+    ] = None,
+    grouped: Annotated[
+        bool, typer.Option("--grouped", help="Leave out what another gap explains.")
+    ] = False,
     limit: Annotated[int, typer.Option(min=1, help="At most so many.")] = 1000,
     account: As = "",
     as_json: Json = False,
 ) -> None:
     """List open gaps, the worst and soonest first."""
-    wanted = GapFilter(plan=plan, rule=rule, severity=severity)
-    with refusals(), wiring.works(Settings()) as works, works.sessions.reading() as session:
-        actor = actor_by_handle(session, account) if account else OPERATOR
-        found = gap_list(session, actor=actor, wanted=wanted, limit=limit)
+    with reading_as(account, operator=OPERATOR) as (works, session, actor):
+        wanted = GapFilter(
+            plan=plan,
+            rule=rule,
+            severity=severity,
+            assigned=actor.handle if assigned == "me" else assigned,
+            headline=headline,
+            grouped=grouped,
+        )
+        now = works.clock.now()
+        found = gap_list(session, actor=actor, wanted=wanted, limit=limit, at=now)
+        ways = mends(session, found, actor=actor)
     answer(
-        {"items": [_values(view) for view in found]},
+        {"items": [gap_values(view, ways.get(view.id)) for view in found]},
         as_json=as_json,
-        lines=lambda: _lines(found),
+        lines=lambda: gap_lines(found),
     )
-
-
-def _values(view: GapView) -> dict[str, object]:
-    names = ("uid", "rule", "severity", "plan", "area", "function", "turns_on", "opened_at")
-    return {
-        **{name: getattr(view, name) for name in names},
-        "facts": view.facts,
-        "why": view.why,
-        "tier_1": list(view.tier_1),
-    }
-
-
-def _lines(found: list[GapView]) -> list[str]:
-    rows = [[v.severity.value, str(v.turns_on or v.quarter), v.mission, v.why] for v in found]
-    return [*table(rows, head=["severity", "turns on", "mission", "why"]), f"{len(found)} gaps"]

@@ -8,7 +8,7 @@ from typing import Annotated, TypeVar
 import typer
 
 from unbroken.cli.acting import acting_as, reading_as
-from unbroken.cli.gaps import OPERATOR
+from unbroken.cli.gap_words import OPERATOR
 from unbroken.cli.money_files import read_money
 from unbroken.cli.money_words import (
     cover_lines,

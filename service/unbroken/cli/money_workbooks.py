@@ -9,7 +9,7 @@ import typer
 from unbroken import wiring
 from unbroken.cli.checklist_workbooks import MOST_LINES, Language, Slug, verdict_file
 from unbroken.cli.file_writing import Force, check_free, write_whole
-from unbroken.cli.gaps import OPERATOR
+from unbroken.cli.gap_words import OPERATOR
 from unbroken.cli.output import REFUSED, As, Json, answer, refusals
 from unbroken.kit.languages import DEFAULT, Translator, load_languages
 from unbroken.kit.settings import Settings

@@ -7,7 +7,7 @@ from typing import Annotated, Protocol
 import typer
 
 from unbroken.cli.acting import acting_as, reading_as
-from unbroken.cli.gaps import OPERATOR
+from unbroken.cli.gap_words import OPERATOR
 from unbroken.cli.output import Json, answer, table
 from unbroken.cli.plan_words import (
     change_values,

@@ -8,7 +8,7 @@ import typer
 
 from unbroken import wiring
 from unbroken.cli.file_writing import Force, check_free, write_whole
-from unbroken.cli.gaps import OPERATOR
+from unbroken.cli.gap_words import OPERATOR
 from unbroken.cli.output import REFUSED, Json, answer, refusals
 from unbroken.cli.trail_files import Files, anchors_in, check_files, sort_files
 from unbroken.kit.settings import Settings

@@ -8,18 +8,23 @@ from sqlmodel import Field
 
 from unbroken.gaps.rules.words import GapState, Happening, Severity
 from unbroken.kit.db import Identified, Versioned, enum_column, json_column
+from unbroken.people.models import Remark
 
 
 class Gap(Versioned, table=True):
     """One finding of a rule with a life of its own; ``key`` is the rule and its subjects' UUIDs.
 
     A waiver holds while ``waived_by_uid`` is set, up to and with ``waived_until_on``; until it is
-    granted only what was asked is filled.
+    granted only what was asked is filled. ``closed_at`` is when it closed last; it stays when the
+    gap opens again. ``headline_uid`` is the open gap of the plan that explains this one.
     """
 
     __table_args__ = (
         Index("ix_gap_plan_state", "plan_id", "state"),
         Index("ix_gap_state_severity", "state", "severity", "turns_on"),
+        # the gaps that a headline explains, and those assigned to a mailbox
+        Index("ix_gap_headline", "headline_uid"),
+        Index("ix_gap_assigned", "assigned_to_uid"),
     )
 
     key: str = Field(max_length=200, unique=True)
@@ -36,9 +41,15 @@ class Gap(Versioned, table=True):
     opened_at: datetime
     changed_at: datetime
     closed_on: date | None = Field(default=None)
+    closed_at: datetime | None = Field(default=None)
     times_opened: int = Field(default=1)
     acknowledged_by_uid: UUID | None = Field(default=None)
     acknowledged_at: datetime | None = Field(default=None)
+    acknowledged_note: str = Field(
+        default="", max_length=280, sa_column_kwargs={"server_default": ""}
+    )
+    assigned_to_uid: UUID | None = Field(default=None)
+    headline_uid: UUID | None = Field(default=None)
     waiver_asked_by_uid: UUID | None = Field(default=None)
     waiver_asked_at: datetime | None = Field(default=None)
     waiver_asked_until_on: date | None = Field(default=None)
@@ -61,3 +72,11 @@ class GapEvent(Identified, table=True):
     turns_on: date
     facts: dict[str, object] = Field(sa_column=json_column("facts"))
     account_uid: UUID | None = Field(default=None)
+
+
+class GapComment(Remark, table=True):
+    """What somebody who works on the plan said about a gap."""
+
+    __tablename__ = "gap_comment"
+
+    gap_id: int = Field(foreign_key="gap.id", index=True)

@@ -99,6 +99,16 @@ class SignInTry(Identified, table=True):
     failures: int = Field(default=0)
 
 
+class Remark(Identified):
+    """What an account said about something; its author may take it back, which blanks it."""
+
+    account_uid: UUID
+    organisation_uid: UUID | None = Field(default=None)
+    at: datetime
+    text: str = Field(max_length=280)
+    withdrawn_at: datetime | None = Field(default=None)
+
+
 class HiddenTour(SQLModel, table=True):
     """An account that has put the first steps aside; no row, and they are shown."""
 

@@ -8,6 +8,7 @@ from sqlmodel import Field, UniqueConstraint
 
 from unbroken.functions.rules import Dimension
 from unbroken.kit.db import Identified, Versioned, enum_column, json_column
+from unbroken.people.models import Remark
 from unbroken.sources.ports import Validation
 from unbroken.transfers.rules.proposals import Answer, AnsweringRole, ProposalState
 from unbroken.transfers.rules.views import Ground
@@ -181,17 +182,12 @@ class Item(Versioned, table=True):
     evidence_until_on: date | None = Field(default=None)
 
 
-class ItemComment(Identified, table=True):
-    """What somebody said about an item; its author may take it back, which blanks it."""
+class ItemComment(Remark, table=True):
+    """What somebody said about an item."""
 
     __tablename__ = "item_comment"
 
     item_id: int = Field(foreign_key="item.id", index=True)
-    account_uid: UUID
-    organisation_uid: UUID | None = Field(default=None)
-    at: datetime
-    text: str = Field(max_length=280)
-    withdrawn_at: datetime | None = Field(default=None)
 
 
 class Agreement(Versioned, table=True):

@@ -72,6 +72,7 @@ GAP = {
     "closed": Word(_("Closed"), "good", "check"),
     "acknowledged": Word(_("Acknowledged"), "info", "half"),
     "waived": Word(_("Waived"), "warn", "dash"),
+    "comes-and-goes": Word(_("Comes and goes"), "warn", "triangle"),
 }
 HAPPENING = {
     "opened": Word(_("Opened"), "bad", "ring"),
@@ -81,6 +82,10 @@ HAPPENING = {
     "moved": Word(_("Moved"), "quiet", "dash"),
     "closed": Word(_("Closed"), "good", "check"),
     "acknowledged": Word(_("Acknowledged"), "info", "half"),
+    "acknowledgement-ended": Word(_("Acknowledgement taken back"), "info", "ring"),
+    "assigned": Word(_("Assigned"), "info", "full"),
+    "unassigned": Word(_("Assignment taken back"), "quiet", "ring"),
+    "commented": Word(_("Comment"), "quiet", "dot"),
     "waived": Word(_("Waived"), "warn", "dash"),
     "waiver-asked": Word(_("Waiver asked"), "info", "half"),
     "waiver-ended": Word(_("Waiver ended"), "warn", "ring"),

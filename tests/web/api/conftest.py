@@ -232,6 +232,8 @@ def _fill(world: World) -> None:
     assert world.post("/plans/minust/revisions", {}).status_code == 201
     assert world.post("/scans").status_code == 201
     world.known["gap"] = str(world.items("/gaps")[0]["uid"])
+    said = world.post(f"/gaps/{world.known['gap']}/comments", {"text": "Ask in May."})
+    world.known["gap comment"] = said.json()["uid"]
     _fill_donor(world)
     issued = world.post("/plans/minust/certificates", {"audience": "public"})
     world.known["certificate"] = issued.json()["code"]

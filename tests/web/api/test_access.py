@@ -149,7 +149,13 @@ OPERATIONS: dict[str, Row] = {
     **MONEY_OPERATIONS,
     "GET /gaps": ("", ANY, None),
     "GET /gaps/{gap_uid}": ("=gap", SEES, None),
-    "POST /gaps/{gap_uid}/acknowledgement": ("=gap", WORKS, None),
+    "POST /gaps/{gap_uid}/acknowledgement": ("=gap", WORKS, {"note": "It is known."}),
+    "DELETE /gaps/{gap_uid}/acknowledgement": ("=gap", WORKS, None),
+    "POST /gaps/{gap_uid}/assignment": ("=gap", WORKS, "mailbox"),
+    "DELETE /gaps/{gap_uid}/assignment": ("=gap", WORKS, None),
+    "GET /gaps/{gap_uid}/comments": ("=gap", DETAIL, None),
+    "POST /gaps/{gap_uid}/comments": ("=gap", WORKS, {"text": "The list comes in May."}),
+    "DELETE /gaps/{gap_uid}/comments/{comment_uid}": ("=gap =gap_comment", PLANNER, None),
     "POST /gaps/{gap_uid}/waiver/countersignature": ("=gap", GRANTS, None),
     "POST /gaps/{gap_uid}/waiver": (
         "=gap",
@@ -257,6 +263,8 @@ def _body(world: World, body: object) -> object:
         case "changes":
             item = {"item": world.known["item"], "version": 1, "changes": {"reason": ""}}
             return {"items": [item], "dry_run": False}
+        case "mailbox":
+            return {"assigned_to": world.get("/me").json()["handle"]}
         case "package":
             etag = world.get(f"/capacities/{uid}").headers["etag"]
             return {"capacities": [{"uid": uid, "etag": etag}], "act": "recommend"}

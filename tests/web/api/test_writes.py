@@ -55,6 +55,7 @@ CHANGED = {
         "/items/{item}",
         {"assigned_to": "unicef-mali"},
     ),
+    "gap": ("POST", "/gaps/{gap}/acknowledgement", "/gaps/{gap}", {"note": "Seen."}),
     "question": ("POST", "/items/{waiting}/refuse-aside", "/items/{waiting}", None),
     "edition": ("POST", "/plans/minust/edition", "/plans/minust", {"edition": "small.2"}),
     "agreement": (

@@ -10,9 +10,11 @@ from sqlmodel import Session
 
 from unbroken.gaps import models
 from unbroken.gaps.changes import Change, Changes
+from unbroken.gaps.commands.grouping import put_under_headlines
 from unbroken.gaps.queries.running import waiver_is_over
 from unbroken.gaps.rules import Finding
-from unbroken.gaps.rules.words import GapState, Happening
+from unbroken.gaps.rules.lives import keeps_acknowledgement
+from unbroken.gaps.rules.words import GapState, Happening, Severity
 from unbroken.kit.db import table
 
 _LOADED = models  # its import fills the metadata
@@ -22,6 +24,10 @@ NO_WAIVER = {
     **dict.fromkeys(("waiver_asked_by_uid", "waiver_asked_at", "waiver_asked_until_on")),
     **dict.fromkeys(("waived_by_uid", "waived_until_on")),
     "waiver_reason": "",
+}
+NOT_ACKNOWLEDGED = {
+    **dict.fromkeys(("acknowledged_by_uid", "acknowledged_at")),
+    "acknowledged_note": "",
 }
 
 
@@ -51,6 +57,8 @@ def apply_changes(session: Session, plan_id: int, found: Changes, *, by: Scanned
         _restate(session, finding)
     known |= _insert_gaps(session, plan_id, new, by=by)
     _insert_events(session, [*new, *again, *others], known, by=by)
+    if found.happened:
+        put_under_headlines(session, plan_id)
 
 
 def end_waivers(session: Session, plan_id: int, *, by: Scanned) -> list[str]:
@@ -58,8 +66,7 @@ def end_waivers(session: Session, plan_id: int, *, by: Scanned) -> list[str]:
 
     On its last day a waiver still holds. In the caller's transaction; may be empty.
     """
-    columns = (gap.c.key, gap.c.id, gap.c.severity, gap.c.turns_on, gap.c.facts)
-    over = select(*columns).where(gap.c.plan_id == plan_id, waiver_is_over(by.on))
+    over = select(gap.c.key, *_KNOWN).where(gap.c.plan_id == plan_id, waiver_is_over(by.on))
     known = {key: _Known(*rest) for key, *rest in session.connection().execute(over)}
     if not known:
         return []
@@ -77,15 +84,17 @@ class _Known:
     severity: str
     turns_on: date
     facts: dict[str, object]
+    closed_at: datetime | None
+
+
+_KNOWN = tuple(gap.c[name] for name in ("id", "severity", "turns_on", "facts", "closed_at"))
 
 
 def _gaps_by_key(session: Session, keys: Sequence[str]) -> dict[str, _Known]:
     found: dict[str, _Known] = {}
     for start in range(0, len(keys), CHUNK):
         chunk = keys[start : start + CHUNK]
-        statement = select(gap.c.key, gap.c.id, gap.c.severity, gap.c.turns_on, gap.c.facts).where(
-            gap.c.key.in_(chunk)
-        )
+        statement = select(gap.c.key, *_KNOWN).where(gap.c.key.in_(chunk))
         found |= {key: _Known(*rest) for key, *rest in session.connection().execute(statement)}
     return found
 
@@ -139,6 +148,7 @@ def _update_gap(session: Session, known: _Known, change: Change, *, by: Scanned)
     match change.kind:
         case Happening.CLOSED:
             values |= {"state": GapState.CLOSED, "closed_on": by.on, "changed_at": by.at}
+            values |= {"closed_at": by.at, "headline_uid": None}
         case Happening.REOPENED:
             values |= {
                 "state": GapState.OPEN,
@@ -146,13 +156,20 @@ def _update_gap(session: Session, known: _Known, change: Change, *, by: Scanned)
                 "opened_on": by.on,
                 "opened_at": by.at,
                 "times_opened": gap.c.times_opened + 1,
+                **({} if _is_seen_still(known, change, by=by) else NOT_ACKNOWLEDGED),
             }
         case Happening.WORSENED:
             # an acknowledgement only holds until a gap worsens
-            values |= {"acknowledged_by_uid": None, "acknowledged_at": None}
+            values |= NOT_ACKNOWLEDGED
         case _:
             pass
     session.connection().execute(update(gap).where(gap.c.id == known.id).values(values))
+
+
+def _is_seen_still(known: _Known, change: Change, *, by: Scanned) -> bool:
+    now = change.finding and change.finding.severity
+    before = Severity(known.severity)
+    return keeps_acknowledgement(before, now or before, closed_at=known.closed_at, at=by.at)
 
 
 def _insert_events(

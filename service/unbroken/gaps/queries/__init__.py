@@ -11,10 +11,10 @@ from unbroken.gaps.queries.elements import ElementView, elements
 from unbroken.gaps.queries.listing import (
     find_gap,
     gap_list,
-    history,
     open_counts,
     tier_1_codes,
 )
+from unbroken.gaps.queries.lives import history
 from unbroken.gaps.queries.running import (
     findings,
     open_gaps,

@@ -1,23 +1,29 @@
 """Lists of gaps, scoped to what each may see, the worst and soonest first."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, case, false, func, or_, select, tuple_
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from unbroken.functions.models import EditionRow, FunctionRow
 from unbroken.gaps.models import Gap
-from unbroken.gaps.queries.views import EventView, GapFilter, GapView, shown_to, view_of
+from unbroken.gaps.queries.lives import coming_and_going, explained_counts
+from unbroken.gaps.queries.sight import in_detail, in_sight, is_hidden
+from unbroken.gaps.queries.views import GapFilter, GapView, shown_to, view_of
 from unbroken.gaps.rules import GapState, Severity
 from unbroken.kit.db import table
 from unbroken.kit.errors import NotFound
-from unbroken.people.rules import Actor, Role, Sight, sight_of
+from unbroken.people.models import Account
+from unbroken.people.rules import Actor, Sight, sight_of
 from unbroken.plans.models import Area, FunctionArea, Mission, Plan, PlanScope
 
-GAP, EVENT = table("gap"), table("gap_event")
+GAP = table("gap")
+HEAD = aliased(Gap, name="head")
+SEEN_BY = aliased(Account, name="seen_by")
 _RANK = case({severity.value: severity.rank for severity in Severity}, value=col(Gap.severity))
 
 
@@ -28,14 +34,18 @@ def gap_list(
     wanted: GapFilter,
     limit: int = 50,
     after: int | None = None,
+    at: datetime | None = None,
 ) -> list[GapView]:
     """Return gaps the actor may see, the worst and soonest first.
 
-    At most ``limit``, after gap ``after``. Gaps of which the actor sees no day come last of their
-    severity, in the order in which they were found: their place must not tell the day either.
+    At most ``limit``, after gap ``after``. With ``at``, the present instant, each says whether it
+    comes and goes. Gaps of which the actor sees no day come last of their severity, in the order in
+    which they were found: their place must not tell the day either.
     """
-    hidden = _is_hidden(actor)
-    statement = _visible(sight_of(actor)).where(*_conditions(wanted), *_kept(wanted, hidden))
+    hidden = is_hidden(actor)
+    statement = _visible(sight_of(actor)).where(*_conditions(wanted), *_kept(wanted, actor))
+    if wanted.grouped:
+        statement = statement.where(_is_root(actor, wanted))
     order: list[ColumnElement[Any]] = [
         _RANK,
         case((hidden, date.max), else_=col(Gap.turns_on)),
@@ -44,11 +54,12 @@ def gap_list(
     if after is not None:
         statement = statement.where(_after(session, after, order))
     views = _views(session, statement.order_by(*order).limit(limit))
-    return [shown for view in views if (shown := shown_to(actor, view, wanted=wanted)) is not None]
+    seen = (shown for view in views if (shown := shown_to(actor, view, wanted=wanted)) is not None)
+    return _with_lives(session, list(seen), actor, at=at)
 
 
-def find_gap(session: Session, uid: UUID, *, actor: Actor) -> GapView:
-    """Return one gap.
+def find_gap(session: Session, uid: UUID, *, actor: Actor, at: datetime | None = None) -> GapView:
+    """Return one gap; with ``at``, the present instant, it says whether it comes and goes.
 
     Raises:
         NotFound: there is none, or the actor may not see it.
@@ -57,18 +68,7 @@ def find_gap(session: Session, uid: UUID, *, actor: Actor) -> GapView:
     shown = [v for view in views if (v := shown_to(actor, view, wanted=GapFilter())) is not None]
     if not shown:
         raise NotFound
-    return shown[0]
-
-
-def history(session: Session, gap_id: int) -> list[EventView]:
-    """Return what happened to a gap, the first first."""
-    names = ("kind", "at", "happened_on", "severity", "turns_on")
-    statement = (
-        select(*(EVENT.c[name] for name in names))
-        .where(EVENT.c.gap_id == gap_id)
-        .order_by(EVENT.c.id)
-    )
-    return [EventView(*row) for row in session.connection().execute(statement)]
+    return _with_lives(session, shown, actor, at=at)[0]
 
 
 def tier_1_codes(session: Session, edition: str) -> tuple[str, ...]:
@@ -83,7 +83,7 @@ def tier_1_codes(session: Session, edition: str) -> tuple[str, ...]:
 
 
 def _visible(sight: Sight) -> Select[*tuple[Any, ...]]:
-    gap_columns = [c for c in GAP.c if c.name not in ("key", "function_area_id", "version")]
+    gap_columns = [c for c in GAP.c if c.name != "version"]
     statement = (
         select(
             *gap_columns,
@@ -91,6 +91,7 @@ def _visible(sight: Sight) -> Select[*tuple[Any, ...]]:
             col(Plan.slug).label("plan"),
             col(Plan.uid).label("plan_uid"),
             col(Plan.scope).label("plan_scope"),
+            col(Plan.time_zone).label("time_zone"),
             col(Plan.edition).label("edition"),
             col(Mission.acronym).label("mission"),
             col(Mission.country_iso3).label("country_iso3"),
@@ -99,21 +100,22 @@ def _visible(sight: Sight) -> Select[*tuple[Any, ...]]:
             col(FunctionArea.function_code).label("function"),
             col(FunctionArea.tier).label("tier"),
             col(FunctionRow.body).label("body"),
+            col(Account.handle).label("assigned_to"),
+            col(Account.title).label("assigned_title"),
+            col(SEEN_BY.title).label("acknowledged_by"),
+            col(Gap.headline_uid).label("headline"),
+            col(HEAD.restricted).label("headline_restricted"),
         )
         .join(Plan, col(Plan.id) == col(Gap.plan_id))
         .join(Mission, col(Mission.id) == col(Plan.mission_id))
         .outerjoin(FunctionArea, col(FunctionArea.id) == col(Gap.function_area_id))
         .outerjoin(Area, col(Area.id) == col(FunctionArea.area_id))
         .outerjoin(FunctionRow, col(FunctionRow.uid) == col(FunctionArea.function_uid))
+        .outerjoin(Account, col(Account.uid) == col(Gap.assigned_to_uid))
+        .outerjoin(SEEN_BY, col(SEEN_BY.uid) == col(Gap.acknowledged_by_uid))
+        .outerjoin(HEAD, col(HEAD.uid) == col(Gap.headline_uid))
     )
-    return statement.where(*_seen(sight))
-
-
-def _seen(sight: Sight) -> list[ColumnElement[bool]]:
-    if sight.everything:
-        return []
-    plans = col(Plan.uid).in_(list(sight.plan_uids))
-    return [or_(plans, col(Mission.country_iso3).in_(list(sight.countries)))]
+    return statement.where(*in_sight(sight))
 
 
 def _conditions(wanted: GapFilter) -> list[ColumnElement[bool]]:
@@ -123,22 +125,44 @@ def _conditions(wanted: GapFilter) -> list[ColumnElement[bool]]:
         (col(Gap.severity), wanted.severity),
         (col(FunctionArea.function_code), wanted.function),
         (col(Area.slug), wanted.area),
+        (col(Account.handle), wanted.assigned),
+        (col(Gap.headline_uid), wanted.headline),
     )
     return [col(Gap.state) == wanted.state] + [c == v for c, v in pairs if v is not None]
 
 
-def _is_hidden(actor: Actor) -> ColumnElement[bool]:
-    """Return the condition that a gap is one of which the actor sees no detail."""
-    detail = tuple(grant for grant in actor.grants if grant.role is not Role.DONOR)
-    seen = _seen(sight_of(replace(actor, grants=detail)))
-    return and_(col(Gap.restricted), *(~condition for condition in seen)) if seen else false()
-
-
-def _kept(wanted: GapFilter, hidden: ColumnElement[bool]) -> list[ColumnElement[bool]]:
+def _kept(wanted: GapFilter, actor: Actor) -> list[ColumnElement[bool]]:
     """Return the conditions that keep a filter from finding out what is hidden."""
+    hidden = is_hidden(actor)
+    if wanted.assigned or wanted.headline:
+        return in_detail(actor) if wanted.assigned else [~hidden, ~_has_hidden_head(actor)]
     if wanted.function or wanted.area:
         return [~hidden]
     return [~and_(hidden, col(Plan.scope) == PlanScope.AREAS)] if wanted.plan else []
+
+
+def _has_hidden_head(actor: Actor) -> ColumnElement[bool]:
+    seen = in_detail(actor)
+    if not seen:
+        return false()
+    return and_(func.coalesce(col(HEAD.restricted), false()), *(~each for each in seen))
+
+
+def _is_root(actor: Actor, wanted: GapFilter) -> ColumnElement[bool]:
+    """Return the condition that nothing in the list explains a gap, as far as the actor sees."""
+    listed = (
+        select(col(Gap.uid))
+        .select_from(GAP)
+        .join(Plan, col(Plan.id) == col(Gap.plan_id))
+        .join(Mission, col(Mission.id) == col(Plan.mission_id))
+        .outerjoin(FunctionArea, col(FunctionArea.id) == col(Gap.function_area_id))
+        .outerjoin(Area, col(Area.id) == col(FunctionArea.area_id))
+        .outerjoin(Account, col(Account.uid) == col(Gap.assigned_to_uid))
+        .where(*in_sight(sight_of(actor)), *_conditions(wanted), ~is_hidden(actor))
+        .correlate(None)
+    )
+    explained = and_(col(Gap.headline_uid).in_(listed), ~is_hidden(actor))
+    return or_(col(Gap.headline_uid).is_(None), ~explained)
 
 
 def _after(session: Session, gap_id: int, order: list[ColumnElement[Any]]) -> ColumnElement[bool]:
@@ -159,17 +183,31 @@ def _views(session: Session, statement: Select[*tuple[Any, ...]]) -> list[GapVie
     return [view_of(row, tier_1=first) for row in rows]
 
 
+def _with_lives(
+    session: Session, views: list[GapView], actor: Actor, *, at: datetime | None
+) -> list[GapView]:
+    """Return the views with what each explains and, seen ``at``, whether it comes and goes."""
+    counts = explained_counts(session, views, actor=actor)
+    restless = set() if at is None else coming_and_going(session, views, at=at)
+    return [
+        replace(view, explains=counts.get(view.uid, 0), comes_and_goes=view.id in restless)
+        if view.uid in counts or view.id in restless
+        else view
+        for view in views
+    ]
+
+
 def open_counts(session: Session, *, actor: Actor) -> dict[str, dict[Severity, int]]:
     """Return the number of open gaps by severity for each seen plan's slug.
 
     Plans without are absent. Gaps whose plan the actor may not know are not counted.
     """
-    kept = _kept(GapFilter(plan="any"), _is_hidden(actor))
+    kept = _kept(GapFilter(plan="any"), actor)
     statement = (
         select(col(Plan.slug), col(Gap.severity), func.count())
         .join(Plan, col(Plan.id) == col(Gap.plan_id))
         .join(Mission, col(Mission.id) == col(Plan.mission_id))
-        .where(col(Gap.state) == GapState.OPEN, *_seen(sight_of(actor)), *kept)
+        .where(col(Gap.state) == GapState.OPEN, *in_sight(sight_of(actor)), *kept)
         .group_by(col(Plan.slug), col(Gap.severity))
     )
     counted: dict[str, dict[Severity, int]] = {}

@@ -1,4 +1,4 @@
-"""Who may acknowledge a gap, ask for a waiver, grant it and end it; pure.
+"""Who may acknowledge a gap, assign it, say something, ask for a waiver, grant it, end it; pure.
 
 Source: domain judgement, 2026: nobody sets aside alone what must not be lost.
 """
@@ -36,6 +36,16 @@ class Hand:
         """Return whether this account may grant what another one asked for."""
         return not self.never_signs and (self.co_chairs or self.receives)
 
+    @property
+    def asks(self) -> bool:
+        """Return whether this account may ask for a waiver."""
+        return not self.never_signs and (self.plans or self.co_chairs)
+
+    @property
+    def ends(self) -> bool:
+        """Return whether this account may end a waiver: who asks for them or grants them."""
+        return self.countersigns or (self.plans and not self.never_signs)
+
 
 def waives_alone(tier: int | None) -> bool:
     """Return whether who asks for a waiver grants it too: tiers 3 and 4, never a whole plan."""
@@ -55,13 +65,39 @@ def require_acknowledges(hand: Hand) -> None:
         )
 
 
+def require_assigns(hand: Hand) -> None:
+    """Pass where the account works on the plan.
+
+    Raises:
+        Forbidden: it does not.
+    """
+    if not hand.works_here:
+        raise Forbidden(
+            "Only those who work on this plan assign its gaps.",
+            remedy="Ask a planner of this plan or the country team.",
+        )
+
+
+def require_comments(hand: Hand) -> None:
+    """Pass where the account works on the plan.
+
+    Raises:
+        Forbidden: it does not.
+    """
+    if not hand.works_here:
+        raise Forbidden(
+            "Only those who work on this plan comment on its gaps.",
+            remedy="Tell a planner of this plan or the country team what you know.",
+        )
+
+
 def require_asks(hand: Hand) -> None:
     """Pass where the account plans here, or co-chairs the task force.
 
     Raises:
         Forbidden: it does neither.
     """
-    if hand.never_signs or not (hand.plans or hand.co_chairs):
+    if not hand.asks:
         raise Forbidden(
             "Only a planner of this plan or the co-chair asks for a waiver.",
             remedy="Ask one of them, and give your reason.",
@@ -91,7 +127,7 @@ def require_ends(hand: Hand) -> None:
     Raises:
         Forbidden: it does neither.
     """
-    if not (hand.countersigns or (hand.plans and not hand.never_signs)):
+    if not hand.ends:
         raise Forbidden(
             "Only those who ask for waivers or grant them end one.",
             remedy="Ask a planner of this plan or the co-chair to end it.",

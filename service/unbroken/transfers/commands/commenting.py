@@ -7,12 +7,11 @@ from sqlmodel import Session, col, select
 
 from unbroken.kit.clock import Clock
 from unbroken.kit.db import Sessions, row_id
-from unbroken.kit.errors import Conflict, Forbidden, NotFound, Problem
-from unbroken.kit.languages import gettext as _
+from unbroken.kit.errors import NotFound
 from unbroken.people.rules import Actor
-from unbroken.plans.commands.acts import By, refuse_if
+from unbroken.plans.commands.acts import By
+from unbroken.plans.commands.remarks import said, take_back
 from unbroken.plans.models import FunctionArea, Plan
-from unbroken.safeguarding.rules import check_text
 from unbroken.transfers.commands.actions import TransferAction
 from unbroken.transfers.commands.frame import (
     FindPlan,
@@ -54,22 +53,10 @@ def comment_item_in(session: Session, order: CommentItem, *, by: By) -> UUID:
     setting = _setting(session, item)
     require_alive(setting.plan)
     require_side(signer_in(session, setting, by.actor))
-    text = check_text(order.text, field="comment")
-    empty = [Problem("comment", _("is empty"), _("Write a sentence."))]
-    refuse_if([] if text else empty)
-    account = by.actor.account_uid
-    if account is None:
-        raise Forbidden
-    comment = ItemComment(
-        item_id=row_id(item),
-        account_uid=account,
-        organisation_uid=by.actor.organisation_uid,
-        at=by.at,
-        text=text,
-    )
+    comment = ItemComment(item_id=row_id(item), **said(order.text, by=by).model_dump())
     session.add(comment)
     mark_touched(session, setting.transfer, setting.plan, by=by)
-    values: dict[str, object] = {"comment": comment.uid, "text": text}
+    values: dict[str, object] = {"comment": comment.uid, "text": comment.text}
     record(by, setting.plan, TransferAction.ITEM_COMMENTED, row=item, values=values)
     session.flush()
     return comment.uid
@@ -87,14 +74,7 @@ def withdraw_comment(sessions: Sessions, comment_uid: UUID, *, actor: Actor, clo
     with acting(sessions, find_plan, actor=actor, clock=clock) as (session, by):
         query = select(ItemComment).where(ItemComment.uid == comment_uid)
         comment = session.exec(query).one()
-        if comment.account_uid != by.actor.account_uid:
-            raise Forbidden(
-                "Only who wrote a comment takes it back.",
-                remedy="Ask who wrote it, or answer it with a comment of your own.",
-            )
-        if comment.withdrawn_at is not None:
-            raise Conflict("This comment was taken back before.", remedy="Nothing is left to do.")
-        comment.text, comment.withdrawn_at = "", by.at
+        take_back(comment, by=by)
         session.add(comment)
         item = session.get_one(Item, comment.item_id)
         values: dict[str, object] = {"comment": comment.uid}

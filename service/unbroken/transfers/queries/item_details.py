@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from uuid import UUID
 
 from sqlmodel import Session, col, select
@@ -10,7 +10,8 @@ from sqlmodel import Session, col, select
 from unbroken.functions.queries import ShownText
 from unbroken.functions.rules import Milestone
 from unbroken.kit.errors import NotFound, Refused
-from unbroken.people.models import Account, Organisation
+from unbroken.people.models import Organisation
+from unbroken.people.queries.remarks import RemarkView, newest_remarks
 from unbroken.plans.models import AddedStep, PlanState, TimetableStep
 from unbroken.plans.queries.rows import revision_in_force
 from unbroken.trail.queries import EntryView, history
@@ -25,21 +26,7 @@ from unbroken.transfers.rules.surroundings import require_giver, require_side
 from unbroken.transfers.rules.telling import items_told
 from unbroken.transfers.rules.views import Signer
 
-MOST_COMMENTS = 50
 MOST_ENTRIES = 30
-
-
-@dataclass(frozen=True, slots=True)
-class CommentView:
-    """What somebody said; empty ``text`` once taken back. ``who`` and ``office`` may be empty."""
-
-    uid: UUID
-    account_uid: UUID
-    who: str
-    office: str
-    at: datetime
-    text: str
-    withdrawn_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +54,7 @@ class ItemDetail:
     may_agree: bool
     may_refuse: bool
     may_add: bool
-    comments: tuple[CommentView, ...]
+    comments: tuple[RemarkView, ...]
 
 
 def item_detail(session: Session, uid: UUID, *, reading: Reading, language: str) -> ItemDetail:
@@ -189,24 +176,5 @@ def _asked_by(session: Session, item: Item) -> str:
     return session.exec(query).first() or ""
 
 
-def _comments(session: Session, item: Item) -> tuple[CommentView, ...]:
-    query = (
-        select(ItemComment, col(Organisation.name), col(Account.title))
-        .join(Organisation, col(Organisation.uid) == ItemComment.organisation_uid, isouter=True)
-        .join(Account, col(Account.uid) == ItemComment.account_uid, isouter=True)
-        .where(ItemComment.item_id == item.id)
-        .order_by(col(ItemComment.id).desc())
-        .limit(MOST_COMMENTS)
-    )
-    return tuple(
-        CommentView(
-            uid=row.uid,
-            account_uid=row.account_uid,
-            who=who or "",
-            office=office or "",
-            at=row.at,
-            text=row.text,
-            withdrawn_at=row.withdrawn_at,
-        )
-        for row, who, office in session.exec(query)
-    )
+def _comments(session: Session, item: Item) -> tuple[RemarkView, ...]:
+    return newest_remarks(session, ItemComment, col(ItemComment.item_id) == item.id)

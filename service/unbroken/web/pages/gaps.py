@@ -1,4 +1,4 @@
-"""What is about to be lost: the list of gaps, and one gap with the reason why."""
+"""What is about to be lost: the list of gaps, those of one cause under one headline."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -8,12 +8,13 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query
 from markupsafe import Markup, escape
+from pydantic import BaseModel, Field
 from starlette.responses import Response
 
-from unbroken.gaps.queries import EventView, GapFilter, GapView, find_gap, gap_list, history
+from unbroken.gaps.queries import GapFilter, GapView, gap_list
+from unbroken.gaps.queries.mailboxes import WORKING
 from unbroken.gaps.rules import RULES, Rule, Severity
 from unbroken.gaps.rules.explain import why
-from unbroken.plans.queries.timetables import titles_of
 from unbroken.web.catalogue_texts import CatalogueTexts, texts_for
 from unbroken.web.dependencies import Visit
 from unbroken.web.filters import held
@@ -22,7 +23,7 @@ from unbroken.web.security import Reader
 
 router = APIRouter()
 A_PAGE = 50
-Text = Annotated[str, Query(max_length=120)]
+Text = Annotated[str, Field(max_length=120)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,62 +37,84 @@ class GapLine:
 
 @dataclass(frozen=True, slots=True)
 class GapsPage(Page):
-    """Open gaps, the worst and soonest first; ``next`` leads on where there are more."""
+    """Open gaps, the worst and soonest first; ``next`` leads on where there are more.
+
+    ``other`` leads to the same gaps each on its own, or to their headlines; ``mine`` to those that
+    are assigned to the reader, who may be ``may_work``.
+    """
 
     template: ClassVar[str] = "gaps/gaps.html"
 
     lines: tuple[GapLine, ...]
     wanted: GapFilter
     next: str
+    other: str
+    mine: str
     rules: tuple[Rule, ...]
     severities: tuple[Severity, ...]
     texts: CatalogueTexts
 
 
-@dataclass(frozen=True, slots=True)
-class GapPage(Page):
-    """One gap: facts, the rule's sentence, what it means for children, the source, its history."""
+class GapsQuery(BaseModel):
+    """What the list is asked for; what cannot be read filters nothing."""
 
-    template: ClassVar[str] = "gaps/gap.html"
+    plan: Text = ""
+    rule: Text = ""
+    severity: Text = ""
+    assigned: Text = ""
+    headline: UUID | None = None
+    each: Text = ""
+    after: int | None = None
 
-    line: GapLine
-    events: tuple[EventView, ...]
-    titles: Mapping[str, str]
-    texts: CatalogueTexts
+    def wanted(self, handle: str) -> GapFilter:
+        """Return which gaps are wanted by the account ``handle``; grouped, unless it says each."""
+        own = self.assigned == "me"
+        return GapFilter(
+            plan=self.plan or None,
+            rule=self.rule if self.rule in RULES else None,
+            severity=Severity(self.severity) if self.severity in set(Severity) else None,
+            assigned=handle if own else self.assigned or None,
+            headline=self.headline,
+            grouped=not self.each,
+        )
+
+    def link(self, **other: object) -> str:
+        """Return the address of the list asked for the same, but for ``other``."""
+        given = self.model_dump() | {"after": None} | other
+        return "/gaps?" + urlencode({name: value for name, value in given.items() if value})
 
 
 @router.get("/gaps")
-def gaps_page(
-    visit: Reader,
-    plan: Text = "",
-    rule: Text = "",
-    severity: Text = "",
-    after: Annotated[int | None, Query()] = None,
-) -> Response:
+def gaps_page(visit: Reader, query: Annotated[GapsQuery, Query()]) -> Response:
     """Return the open gaps that the reader sees, filtered."""
-    wanted = GapFilter(
-        plan=plan or None,
-        rule=rule if rule in RULES else None,
-        severity=Severity(severity) if severity in set(Severity) else None,
-    )
+    wanted = query.wanted(visit.actor.handle)
     with visit.sessions.reading() as session:
-        found = gap_list(session, actor=visit.actor, wanted=wanted, limit=A_PAGE, after=after)
+        found = gap_list(
+            session,
+            actor=visit.actor,
+            wanted=wanted,
+            limit=A_PAGE,
+            after=query.after,
+            at=visit.clock.now(),
+        )
         texts = texts_for(session, visit, gap_titles(found))
-    lines = gap_lines(visit, found, texts)
-    link = _next(wanted, found[-1].id) if len(found) == A_PAGE else ""
-    known = tuple(sorted(RULES.values(), key=lambda each: each.code))
-    return page(visit, GapsPage(lines, wanted, link, known, tuple(Severity), texts))
+    shown = GapsPage(
+        lines=gap_lines(visit, found, texts),
+        wanted=wanted,
+        next=query.link(after=found[-1].id) if len(found) == A_PAGE else "",
+        other=query.link(each="" if query.each else "yes"),
+        mine=_mine(visit, query),
+        rules=tuple(sorted(RULES.values(), key=lambda each: each.code)),
+        severities=tuple(Severity),
+        texts=texts,
+    )
+    return page(visit, shown)
 
 
-@router.get("/gaps/{uid}")
-def gap_page(visit: Reader, uid: UUID) -> Response:
-    """Return one gap and why it is there."""
-    with visit.sessions.reading() as session:
-        gap = find_gap(session, uid, actor=visit.actor)
-        events = () if gap.masked else tuple(history(session, gap.id))
-        titles = titles_of(session, gap.edition) if gap.tier_1 else {}
-        texts = texts_for(session, visit, [*gap_titles([gap]), *first_titles([gap], titles)])
-    return page(visit, GapPage(gap_lines(visit, [gap], texts)[0], events, titles, texts))
+def _mine(visit: Visit, query: GapsQuery) -> str:
+    """Return the address of the reader's own gaps; empty where that is shown, or cannot be."""
+    works = any(visit.actor.has(role) for role in WORKING)
+    return query.link(assigned="me") if works and not query.assigned else ""
 
 
 def gap_titles(found: Iterable[GapView]) -> tuple[str, ...]:
@@ -130,8 +153,3 @@ def _why(visit: Visit, gap: GapView, texts: CatalogueTexts) -> Markup:
         show_money=visit.reader.money,
     )
     return escape(told)
-
-
-def _next(wanted: GapFilter, last: int) -> str:
-    given = {"plan": wanted.plan, "rule": wanted.rule, "severity": wanted.severity, "after": last}
-    return "/gaps?" + urlencode({name: value for name, value in given.items() if value})

@@ -1,7 +1,7 @@
 """Names a receiver: first the function, then area, parties, kind and what the giver has."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Annotated, ClassVar
 
 from fastapi import APIRouter, Query
@@ -130,10 +130,15 @@ class NamePage(Page):
 
 @router.get("/plans/{slug}/transfers/new")
 def naming_page(
-    visit: Planner, slug: str, function: Annotated[str, Query(max_length=60)] = ""
+    visit: Planner,
+    slug: str,
+    function: Annotated[str, Query(max_length=60)] = "",
+    area: Annotated[str, Query(max_length=120)] = "",
 ) -> Response:
-    """Return the form in which a receiver is named."""
-    return page(visit, _shown(visit, slug, function))
+    """Return the form in which a receiver is named; ``area`` is the slug of the one chosen."""
+    shown = _shown(visit, slug, function)
+    chosen = (str(row.uid) for row in shown.areas if row.area == area)
+    return page(visit, replace(shown, form=Form({"function_area": next(chosen, "")})))
 
 
 @router.post("/plans/{slug}/transfers")

@@ -112,7 +112,8 @@ class _Seen:
 
 
 def _seen(session: Session, visit: Visit, plan: PlanView, *, until: date) -> _Seen:
-    actor, today, wanted = visit.actor, visit.today, GapFilter(plan=plan.slug)
+    actor, today = visit.actor, visit.today
+    wanted = GapFilter(plan=plan.slug, grouped=True)
     return _Seen(
         gaps=gap_list(session, actor=actor, wanted=wanted, limit=TOP),
         covered=coverage_of(session, plan.uid, actor=actor, on=today),
