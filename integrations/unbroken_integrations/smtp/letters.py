@@ -38,10 +38,10 @@ def letter(envelope: Envelope, *, sender: str, at: datetime) -> EmailMessage:
     made["Message-ID"] = f"<{envelope.uid}@{domain_of(sender)}>"
     made["Auto-Submitted"] = "auto-generated"
     made["X-Auto-Response-Suppress"] = "All"
-    made["Content-Language"] = envelope.language
     if envelope.settings_page:
         made["List-Unsubscribe"] = f"<{envelope.settings_page}>"
     made.set_content(envelope.text)
+    made["Content-Language"] = envelope.language
     return made
 
 
