@@ -167,6 +167,11 @@ def senders_of(settings: Settings) -> Mapping[str, NoticeSender]:
     return {each.name: each.load()(fitting) for each in entry_points(group=SENDERS)}
 
 
+def ways_out(settings: Settings) -> Mapping[str, bool]:
+    """Return which ways out are installed, and whether each is set up in this process."""
+    return {name: sender.ready() for name, sender in sorted(senders_of(settings).items())}
+
+
 def desk_of(settings: Settings, sessions: Sessions) -> Desk:
     """Return what writers of letters work with; links live by the machine's clock."""
     here = f"http://{settings.host}:{settings.port}"
@@ -221,6 +226,7 @@ def web_app(works: Works) -> FastAPI:
             settings=works.settings,
             languages=languages(),
             ticker=works.ticking,
+            ways_out=partial(ways_out, works.settings),
         )
     )
     settle()

@@ -14,6 +14,7 @@ from unbroken.cli import (
     gaps,
     money,
     money_workbooks,
+    notices,
     people,
     plans,
     serving,
@@ -33,6 +34,7 @@ app.add_typer(forms.app, name="forms")
 app.add_typer(gaps.app, name="gap")
 money.app.add_typer(money_workbooks.app, name="workbook")
 app.add_typer(money.app, name="money")
+app.add_typer(notices.app, name="notice")
 app.add_typer(people.app, name="people")
 app.add_typer(plans.app, name="plan")
 app.add_typer(sources.app, name="source")

@@ -90,7 +90,7 @@ def claim(
             message.state, message.owner = MessageState.CLAIMED, owner
             message.attempts, message.lease_until = message.attempts + 1, until
         session.flush()
-        return [_claimed(message, owner, until) for message in found]
+        return [claimed_view(message) for message in found]
 
 
 def renew(sessions: Sessions, claimed: Claimed, *, lease_seconds: float) -> bool:
@@ -211,15 +211,16 @@ def _is_due(now: datetime) -> ColumnElement[bool]:
     return or_(waiting, abandoned)
 
 
-def _claimed(message: Message, owner: str, until: datetime) -> Claimed:
+def claimed_view(message: Message) -> Claimed:
+    """Return a stored message as its writer sees it, claimed or not."""
     return Claimed(
         uid=message.uid,
         topic=message.topic,
         recipient=message.recipient,
         body=message.body,
-        owner=owner,
+        owner=message.owner or "",
         attempts=message.attempts,
-        lease_until=until,
+        lease_until=message.lease_until or message.available_at,
         sender=message.sender,
         channel_uid=message.channel_uid,
     )

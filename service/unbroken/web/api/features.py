@@ -25,6 +25,7 @@ from unbroken.web.api import (
     money_interests,
     money_lines,
     money_watches,
+    outbox,
     people,
     plans,
     proposals,
@@ -70,4 +71,5 @@ ROUTERS: tuple[APIRouter, ...] = (
     money_interests.router,
     money_watches.router,
     people.router,
+    outbox.router,
 )

@@ -17,6 +17,7 @@ from unbroken.web.pages import (
     items,
     letters,
     naming,
+    outbox,
     packages,
     people,
     phone_forms,
@@ -53,5 +54,6 @@ ROUTERS = (
     feeds.router,
     trail.router,
     people.router,
+    outbox.router,
     account.router,
 )
