@@ -9,12 +9,15 @@ from datetime import datetime
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
+from unicodedata import category
 
 from unbroken.notices.ports import Envelope, NotSent
 
 # 7 bits only: a server that cannot carry 8 gets the letter whole too.
 WIRE = SMTP.clone(cte_type="7bit")
 MAILBOX = re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*")
+# Control characters, and what ends a line or a paragraph.
+BREAKING = frozenset({"Cc", "Zl", "Zp"})
 NO_MAILBOX, NOT_ONE_LINE = "mail-recipient", "mail-header"
 
 
@@ -28,7 +31,8 @@ def letter(envelope: Envelope, *, sender: str, at: datetime) -> EmailMessage:
     """
     if not MAILBOX.fullmatch(envelope.to):
         raise NotSent(NO_MAILBOX, again=False)
-    if not all(each.isprintable() for each in _plain_headers(envelope)):
+    headers = (envelope.subject, envelope.settings_page, envelope.language)
+    if any(category(sign) in BREAKING for each in headers for sign in each):
         raise NotSent(NOT_ONE_LINE, again=False)
     made = EmailMessage(policy=WIRE)
     made["From"] = sender
@@ -54,9 +58,3 @@ def mailbox_in(sender: str) -> str:
 def domain_of(sender: str) -> str:
     """Return what stands after the sign in a mailbox."""
     return mailbox_in(sender).partition("@")[2]
-
-
-def _plain_headers(envelope: Envelope) -> tuple[str, ...]:
-    # Marks of direction are no line ends; ``isprintable`` would refuse them too.
-    subject = envelope.subject.replace("\u200f", "").replace("\u200e", "")
-    return subject, envelope.settings_page, envelope.language

@@ -1,6 +1,7 @@
 """Letters by SMTP, handed to a real server: what arrives, what is refused, what is tried again."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -78,6 +79,13 @@ def test_what_arrives_is_what_was_written(room: Mailroom, port: int) -> None:
     assert "<https://unbroken.example.org/me/notices>" == letter["List-Unsubscribe"]
     assert ("ar", "cp-mali@example.org") == (letter["Content-Language"], letter["To"])
     assert letter["Date"].datetime.tzinfo is not None
+
+
+def test_a_number_grouped_as_in_french_gets_through(room: Mailroom, port: int) -> None:
+    french = replace(LETTER, subject="10\u202f021 nouveautés\u00a0: à lire", language="fr")
+    sender(port).send(french)
+
+    assert [french.subject] == [letter["Subject"] for letter in room.taken]
 
 
 def test_letters_of_one_turn_share_a_connection_and_a_lost_one_is_made_anew(
@@ -187,6 +195,7 @@ def test_a_way_that_is_not_safe_or_not_there_carries_nothing(
         ({"subject": "One\r\nBcc: all@example.org"}, "mail-header"),
         ({"settings_page": "https://a\nX-Other: 1"}, "mail-header"),
         ({"language": "en\r\nX: 1"}, "mail-header"),
+        ({"subject": "One\u2028two"}, "mail-header"),
         ({"to": "a@example.org\r\nRCPT TO:<b@example.org>"}, "mail-recipient"),
         ({"to": "a@example.org, b@example.org"}, "mail-recipient"),
         ({"to": "nobody"}, "mail-recipient"),
@@ -195,9 +204,8 @@ def test_a_way_that_is_not_safe_or_not_there_carries_nothing(
 def test_nothing_gets_into_the_headers_of_a_letter(
     changed: dict[str, Any], trouble: str, room: Mailroom, port: int
 ) -> None:
-    whole = {name: getattr(LETTER, name) for name in Envelope.__slots__}
     with pytest.raises(NotSent) as refused:
-        sender(port).send(Envelope(**(whole | changed)))
+        sender(port).send(replace(LETTER, **changed))
 
     assert (trouble, False, False) == told(refused.value)
     assert [] == room.taken

@@ -68,20 +68,14 @@ def told_of(body: Mapping[str, object]) -> Told:
 
 def digest_mail(told: Told, *, site: str, reader: Translator) -> Mail:
     """Return a digest as its reader gets it; the same facts give the same letter."""
-    parts = [reader.gettext(_new(told.count))]
+    parts = [reader.gettext(_new(told.count, reader))]
     parts += [_section(heading, told, site, reader) for heading in _headings(told)]
     if told.rest:
-        rest = counted("{count} more thing is new.", "{count} more things are new.", told.rest)
-        parts.append(f"{reader.gettext(rest)} {site}{GAPS_PATH}")
-    still = counted(
-        "{count} gap is open in what you see.",
-        "{count} gaps are open in what you see.",
-        told.still_open,
-    )
+        parts.append(f"{reader.gettext(_rest(told.rest, reader))} {site}{GAPS_PATH}")
     everything = reader.render(ALL_GAPS, {"link": f"{site}{GAPS_PATH}"})
-    parts.append(f"{reader.gettext(still)} {everything}")
+    parts.append(f"{reader.gettext(_open(told.still_open, reader))} {everything}")
     parts.append(reader.render(WHY, {"link": f"{site}{WISHES_PATH}"}))
-    subject = reader.render(SUBJECT, {"what": reader.listing(_subject(told))})
+    subject = reader.render(SUBJECT, {"what": reader.listing(_subject(told, reader))})
     return Mail(subject, PARAGRAPH.join(parts) + "\n")
 
 
@@ -95,14 +89,40 @@ def write_digest(desk: Desk, message: Claimed) -> Envelope | None:
     return enveloped(desk, message, mail, lines=lines, settings_path=WISHES_PATH)
 
 
-def _new(count: int) -> Sentence:
-    return counted("{count} thing is new for you.", "{count} things are new for you.", count)
+def _new(count: int, reader: Translator) -> Sentence:
+    return counted(
+        "{count} thing is new for you.",
+        "{count} things are new for you.",
+        count,
+        count=reader.number(count),
+    )
 
 
-def _subject(told: Told) -> list[Sentence]:
-    parts = [counted("{count} new thing", "{count} new things", told.count)]
+def _rest(count: int, reader: Translator) -> Sentence:
+    return counted(
+        "{count} more thing is new.",
+        "{count} more things are new.",
+        count,
+        count=reader.number(count),
+    )
+
+
+def _open(count: int, reader: Translator) -> Sentence:
+    return counted(
+        "{count} gap is open in what you see.",
+        "{count} gaps are open in what you see.",
+        count,
+        count=reader.number(count),
+    )
+
+
+def _subject(told: Told, reader: Translator) -> list[Sentence]:
+    new, bad = reader.number(told.count), reader.number(told.critical)
+    parts = [counted("{count} new thing", "{count} new things", told.count, count=new)]
     if told.critical:
-        critical = counted("{count} critical gap", "{count} critical gaps", told.critical)
+        critical = counted(
+            "{count} critical gap", "{count} critical gaps", told.critical, count=bad
+        )
         parts.insert(0, critical)
     return parts
 
