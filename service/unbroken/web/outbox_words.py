@@ -18,10 +18,11 @@ WAYS: Mapping[str, str] = {"mail": _("Mail")}
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """What happened, and what helps."""
+    """What happened, and what helps; of one without words only the ``code`` is known."""
 
-    what: str
-    remedy: str
+    what: str = ""
+    remedy: str = ""
+    code: str = ""
 
 
 ROOTS = _("Look at the server's certificate; name your own authority's file where it signed it.")

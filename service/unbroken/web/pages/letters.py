@@ -119,7 +119,7 @@ def _shown(
     return LetterLine(
         uid=message.uid,
         recipient=message.recipient,
-        about=TOPICS.get(message.topic, message.topic),
+        about=TOPICS.get(message.topic, ""),
         language=reader.locale,
         direction=reader.direction,
         subject=envelope.subject if envelope else "",

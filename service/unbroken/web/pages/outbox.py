@@ -31,9 +31,13 @@ Code = Annotated[str, FormField(max_length=80)]
 
 @dataclass(frozen=True, slots=True)
 class WayLine:
-    """One way out; ``is_ready``: it is set up where this page was made."""
+    """One way out; ``is_ready``: it is set up where this page was made.
 
-    name: str
+    ``words`` are empty for a way that has none; its ``code`` is then shown.
+    """
+
+    code: str
+    words: str
     way: WayView
     is_ready: bool
     trouble: Trouble | None
@@ -41,11 +45,10 @@ class WayLine:
 
 @dataclass(frozen=True, slots=True)
 class MessageLine:
-    """One message, what it is about, and why it has not left."""
+    """One message, in words what it is about (empty: it has none), and why it has not left."""
 
     message: MessageView
     topic: str
-    way: str
     trouble: Trouble | None
 
 
@@ -110,7 +113,7 @@ def again(visit: Steward, uid: UUID) -> Response:
 def _way(name: str, known: Mapping[str, WayView], open_here: Mapping[str, bool]) -> WayLine:
     way = known.get(name, NOTHING)
     ready = open_here.get(name, False)
-    return WayLine(WAYS.get(name, name), way, ready, _trouble(way.trouble))
+    return WayLine(name, WAYS.get(name, ""), way, ready, _trouble(way.trouble))
 
 
 def _lines(session: Session, *states: MessageState) -> tuple[MessageLine, ...]:
@@ -126,9 +129,8 @@ def _trial(visit: Visit, session: Session) -> MessageLine | None:
 
 
 def _line(view: MessageView) -> MessageLine:
-    topic, way = TOPICS.get(view.topic, view.topic), WAYS.get(view.sender, view.sender)
-    return MessageLine(view, topic, way, _trouble(view.trouble))
+    return MessageLine(view, TOPICS.get(view.topic, ""), _trouble(view.trouble))
 
 
 def _trouble(code: str) -> Trouble | None:
-    return TROUBLES.get(code, Trouble(code, "")) if code else None
+    return TROUBLES.get(code, Trouble(code=code)) if code else None
