@@ -7,7 +7,7 @@ from sqlalchemy import Text
 from sqlalchemy.dialects import postgresql
 
 revision = "0001"
-down_revision: str | None = None
+down_revision = None
 branch_labels = None
 depends_on = None
 

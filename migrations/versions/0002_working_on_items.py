@@ -5,7 +5,7 @@ import sqlmodel
 from alembic import op
 
 revision = "0002"
-down_revision: str | None = "0001"
+down_revision = "0001"
 branch_labels = None
 depends_on = None
 

@@ -3,10 +3,10 @@
 import os
 import socket
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
-from functools import partial
+from functools import cache, partial
 from importlib import import_module
 from importlib.metadata import entry_points
 
@@ -17,12 +17,17 @@ from unbroken.kit import db, migrations
 from unbroken.kit.clock import Clock, SystemClock
 from unbroken.kit.db import Sessions, new_uid
 from unbroken.kit.instance import InstanceClock
-from unbroken.kit.languages import load_languages
+from unbroken.kit.languages import Languages, load_languages
 from unbroken.kit.logs import configure_logging
 from unbroken.kit.memory import settle
 from unbroken.kit.reaching import Bounds, Reach
 from unbroken.kit.settings import Settings, secret_named
 from unbroken.money.commands.fetching import Outside, fetch_due
+from unbroken.notices.commands.sending import Post
+from unbroken.notices.commands.turning import take_turn
+from unbroken.notices.letters import WRITERS
+from unbroken.notices.ports import SENDERS, Fitting, NoticeSender
+from unbroken.notices.writing import Desk
 from unbroken.scans.alarm import alarm
 from unbroken.scans.run import Terms, tick
 from unbroken.sources.asking import Client
@@ -76,7 +81,9 @@ class Works:
 
         A server that is slow to answer so keeps no scan waiting.
         """
-        with self._ringing(self._scan), self._ringing(self._poll), self._ringing(self._fetch):
+        with ExitStack() as rings:
+            for ring in (self._scan, self._poll, self._fetch, self.notify):
+                rings.enter_context(self._ringing(ring))
             yield
 
     def _ringing(self, ring: Callable[[], object]) -> AbstractContextManager[None]:
@@ -91,6 +98,16 @@ class Works:
 
     def _fetch(self) -> object:
         return fetch_due(self.sessions, outside=self.outside, clock=self.clock)
+
+    def notify(self) -> int:
+        """Gather news, put letters and send what is due, once; return how many left the house."""
+        return take_turn(self.post(), clock=self.clock)
+
+    def post(self) -> Post:
+        """Return by which ways messages leave, and who writes them."""
+        desk = desk_of(self.settings, self.sessions)
+        senders = senders_of(self.settings)
+        return Post(desk=desk, owner=self.terms.owner, senders=senders, writers=WRITERS)
 
     def outside(self) -> Outside:
         """Return how outside systems are asked and read; found among what is installed."""
@@ -144,6 +161,35 @@ def outside_of(settings: Settings, asked_at: dict[str, float]) -> Outside:
     return Outside(readers(), clients(), reach, secret_named)
 
 
+def senders_of(settings: Settings) -> Mapping[str, NoticeSender]:
+    """Return every way out of the house that is installed, by its name, ready or not."""
+    fitting = Fitting(settings=settings, secret=secret_named)
+    return {each.name: each.load()(fitting) for each in entry_points(group=SENDERS)}
+
+
+def ways_out(settings: Settings) -> Mapping[str, bool]:
+    """Return which ways out are installed, and whether each is set up in this process."""
+    return {name: sender.ready() for name, sender in sorted(senders_of(settings).items())}
+
+
+def desk_of(settings: Settings, sessions: Sessions) -> Desk:
+    """Return what writers of letters work with; links live by the machine's clock."""
+    here = f"http://{settings.host}:{settings.port}"
+    return Desk(
+        sessions=sessions,
+        clock=SystemClock(),
+        languages=languages(),
+        site=(settings.base_url or here).rstrip("/"),
+        act_link_hours=settings.act_link_hours,
+    )
+
+
+@cache
+def languages() -> Languages:
+    """Return every language, compiled once for this process."""
+    return load_languages()
+
+
 def _private_hosts(settings: Settings) -> frozenset[str]:
     return frozenset(each.strip() for each in settings.private_hosts.split(",") if each.strip())
 
@@ -178,8 +224,9 @@ def web_app(works: Works) -> FastAPI:
             sessions=works.sessions,
             clock=works.clock,
             settings=works.settings,
-            languages=load_languages(),
+            languages=languages(),
             ticker=works.ticking,
+            ways_out=partial(ways_out, works.settings),
         )
     )
     settle()

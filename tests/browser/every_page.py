@@ -159,6 +159,7 @@ PAGES: Mapping[str, tuple[tuple[str, str], ...]] = {
     "/inbox/waiting": (("country-team", "/inbox/waiting"),),
     "/act/{secret}": (("country-team", "/act/{secret}"),),
     "/letters": (("steward", "/letters"),),
+    "/outbox": (("steward", "/outbox"),),
     "/plans/{slug}/phone-form": (("planner", "/plans/{plan}/phone-form"),),
     "/plans/{slug}/certificate": (("planner", "/plans/{plan}/certificate"),),
     "/transfers/{uid}/certificate": (("country-team", "/transfers/{transfer}/certificate"),),

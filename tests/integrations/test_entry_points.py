@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 from tests.house.tree import ROOT
+from unbroken.kit.settings import Settings
+from unbroken.notices.ports import Fitting, NoticeSender
 from unbroken.sources.asking import Client
 from unbroken.sources.readers import Reader, keeps_raw
 
@@ -14,6 +16,7 @@ GROUPS: dict[str, dict[str, str]] = tomllib.loads((ROOT / "pyproject.toml").read
     "project"
 ]["entry-points"]
 READERS, CLIENTS = GROUPS["unbroken.readers"], GROUPS["unbroken.clients"]
+SENDERS = GROUPS["unbroken.senders"]
 NAMES_PERSONS = {"hdx-catalogue", "hpc-projects", "iati", "presence-sheet"}
 
 
@@ -39,3 +42,15 @@ def test_raw_answers_are_kept_where_they_name_no_person(kind: str) -> None:
 
     assert keeps_raw(reader) == (kind not in NAMES_PERSONS)
     assert all(reader.choices.values())
+
+
+@pytest.mark.parametrize("name", SENDERS)
+def test_what_carries_messages_is_made_with_its_fitting_and_carries_nothing_unasked(
+    name: str,
+) -> None:
+    module, _sign, called = SENDERS[name].partition(":")
+    fitting = Fitting(settings=Settings(), secret=lambda _name: "")
+    sender: NoticeSender = getattr(import_module(module), called)(fitting)
+
+    assert name != "mail" or not sender.ready()
+    assert len(name) <= 20

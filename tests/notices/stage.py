@@ -1,106 +1,120 @@
-"""A small stage for notices: bare plans whose gaps open, worsen and close by hand."""
+"""A small stage for notices: two bare plans, an office for each role, and a clock to move."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import select, update
+from sqlmodel import Session, col, select
 
-from tests.factories.people import Known, make_account
+from tests.factories.people import Known, make_account, make_organisation
 from tests.scans.stage import plant_plans
 from unbroken.gaps.changes import Change, Changes
 from unbroken.gaps.commands import Scanned, apply_changes
 from unbroken.gaps.models import Gap
-from unbroken.gaps.rules import Finding, Found, Severity, key_of
+from unbroken.gaps.rules import Finding, Found, Severity
 from unbroken.gaps.rules.words import Happening
 from unbroken.kit.clock import FixedClock
-from unbroken.kit.db import Sessions, table
+from unbroken.kit.db import Sessions
+from unbroken.kit.languages import Languages, load_languages
+from unbroken.notices.commands.digesting import put_digests, welcome_readers
+from unbroken.notices.commands.gathering import gather
+from unbroken.notices.models import Notice
+from unbroken.notices.writing import Desk
 from unbroken.outbox.models import Message
-from unbroken.people.rules import Grant, Role
+from unbroken.people.rules import Grant, Role, Signing
+from unbroken.plans.models import Plan
 from unbroken.scans.writing import SCANNER, ScanAction
 from unbroken.trail.commands import open_trail
 
-NINE = datetime(2026, 3, 2, 9, tzinfo=UTC)
-DAY = timedelta(days=1)
+HERE, ELSEWHERE = "XXA", "XXB"
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
+MONDAY = datetime(2026, 3, 2, 9, tzinfo=UTC)
+SITE = "https://unbroken.example.org"
+LANGUAGES: Languages = load_languages()
+GRANTS: dict[str, tuple[Grant, ...]] = {
+    "planner": (Grant(Role.PLANNER, country_iso3=HERE),),
+    "team": (Grant(Role.COUNTRY_TEAM, Signing.SIGNS, HERE),),
+    "co-chair": (Grant(Role.CO_CHAIR, country_iso3=HERE),),
+    "observer": (Grant(Role.OBSERVER),),
+    "donor": (Grant(Role.DONOR),),
+    "steward": (Grant(Role.STEWARD),),
+    "foreign": (Grant(Role.PLANNER, country_iso3=ELSEWHERE),),
+    "roleless": (),
+}
+TOLD_DAILY = ["co-chair", "planner", "team"]
 
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """Plans with nothing in them, and accounts by handle."""
+    """Two plans, numbered 1 and 2, and an account for each name of ``GRANTS``, all welcomed."""
 
     sessions: Sessions
-    accounts: dict[str, Known]
+    known: dict[str, Known]
+    clock: FixedClock = field(default_factory=lambda: FixedClock(MONDAY))
 
-    def plan_uid(self, number: int = 1) -> UUID:
-        with self.sessions.reading() as session:
-            plan = table("plan")
-            uid: UUID = session.scalars(select(plan.c.uid).where(plan.c.id == number)).one()
-            return uid
+    def later(self, moved: timedelta) -> "Stage":
+        return replace(self, clock=FixedClock(self.clock.at + moved))
 
-    def happens(
-        self,
-        kind: Happening,
-        subjects: Sequence[UUID],
-        *,
-        at: datetime = NINE,
-        severity: Severity = Severity.HIGH,
-        plan: int = 1,
-    ) -> None:
-        """Have a scan write that this happened to the gaps of the plan."""
-        changes = [_change(kind, each, plan, severity, at.date()) for each in subjects]
-        scan_uid, plan_uid = uuid4(), self.plan_uid(plan)
+    def happen(self, kind: Happening, *keys: str, plan: int = 1, **more: Any) -> None:  # noqa: ANN401
+        """Write what a scan would write of these gaps of a plan, with its line in the trail."""
+        severity = more.get("severity", Severity.HIGH)
+        changes = tuple(Change(kind, key, finding(key, severity)) for key in keys)
+        at = self.clock.now()
+        by = Scanned(uuid4(), at, at.date())
         with self.sessions.begin() as session:
-            trail = open_trail(session, author=SCANNER, at=at, plans=[plan_uid])
-            by = Scanned(scan_uid, at=at, on=at.date())
-            apply_changes(session, plan, Changes(tuple(changes), ()), by=by)
-            values = {kind.value: [each.key for each in changes]}
-            trail.record(ScanAction.CHANGED, kind="scan", subject=scan_uid, values=values)
+            uid = session.get_one(Plan, plan).uid
+            trail = open_trail(session, author=SCANNER, at=at, plans=[uid])
+            apply_changes(session, plan, Changes(changes, ()), by=by)
+            trail.record(ScanAction.CHANGED, kind="scan", subject=by.scan_uid, values={})
 
-    def letters(self, topic: str = "digest") -> list[Message]:
-        """Return what was put, the first first."""
+    def tell(self) -> int:
+        """Gather what happened, put what is due, and return how many letters there are new."""
+        gather(self.sessions)
+        return put_digests(self.sessions, clock=self.clock)
+
+    def letters(self) -> dict[str, list[dict[str, object]]]:
+        """Return the bodies of all letters put so far, by the handle of who gets them."""
         with self.sessions.reading() as session:
-            found = select(Message).where(table("outbox_message").c.topic == topic)
-            return list(session.scalars(found.order_by(table("outbox_message").c.id)))
+            rows = session.exec(select(Message).order_by(col(Message.id))).all()
+        told: dict[str, list[dict[str, object]]] = {}
+        for row in rows:
+            told.setdefault(row.recipient.partition("@")[0], []).append(row.body)
+        return told
 
-    def gap(self, subject: UUID) -> Gap:
-        """Return the gap that the stage's rule found about a subject."""
+    def gap(self, key: str) -> Gap:
         with self.sessions.reading() as session:
-            key = key_of("silent", (subject,))
-            return session.scalars(select(Gap).where(table("gap").c.key == key)).one()
+            return session.exec(select(Gap).where(Gap.key == key)).one()
 
-    def answer(self, subject: UUID, at: datetime) -> None:
-        """Acknowledge a gap without any ceremony."""
-        gap = table("gap")
+    def change_gap(self, key: str, **values: object) -> None:
         with self.sessions.begin() as session:
-            seen = update(gap).where(gap.c.key == key_of("silent", (subject,)))
-            session.connection().execute(seen.values(acknowledged_at=at))
+            gap = session.exec(select(Gap).where(Gap.key == key)).one()
+            gap.sqlmodel_update(values)
+            session.add(gap)
+
+    def notices(self) -> Sequence[Notice]:
+        with self.sessions.reading() as session:
+            return session.exec(select(Notice).order_by(col(Notice.id))).all()
+
+    def uid(self, name: str) -> UUID:
+        return self.known[name].account.uid
 
 
-def make_stage(
-    sessions: Sessions, *, plans: int = 1, zone: str = "UTC", grants: dict[str, Role] | None = None
-) -> Stage:
-    """Plant plans and one account for each role that is named."""
-    plant_plans(sessions, plans, note="", zone=zone)
-    named = {"planner": Role.PLANNER} if grants is None else grants
+def make_stage(sessions: Sessions) -> Stage:
+    plant_plans(sessions, 2)
     with sessions.begin() as session:
-        accounts = {
-            handle: make_account(session, grants=(Grant(role),), handle=handle, password=None)
-            for handle, role in named.items()
-        }
-    return Stage(sessions, accounts)
+        known = {name: _account(session, name, grants) for name, grants in GRANTS.items()}
+    stage = Stage(sessions, known)
+    welcome_readers(sessions, now=stage.clock.now())
+    return stage
 
 
-def at(moment: datetime) -> FixedClock:
-    """Return a clock that stands there."""
-    return FixedClock(moment)
-
-
-def _change(kind: Happening, subject: UUID, plan: int, severity: Severity, on: date) -> Change:
+def finding(key: str, severity: Severity) -> Finding:
     found = Found(
-        plan_id=plan,
-        subjects=(subject,),
-        turns_on=on,
+        plan_id=1,
+        subjects=(uuid4(),),
+        turns_on=date(2026, 6, 1),
         last_day_on=None,
         tier=None,
         function_area_id=None,
@@ -108,8 +122,20 @@ def _change(kind: Happening, subject: UUID, plan: int, severity: Severity, on: d
         restricted=False,
         facts={},
     )
-    key = key_of("silent", (subject,))
-    if kind is Happening.CLOSED:
-        return Change(kind, key, None)
-    # a gap that is there already reopens by itself
-    return Change(kind, key, Finding(key, "silent", severity, found))
+    return Finding(key=key, rule="noted", severity=severity, found=found)
+
+
+def desk_for(sessions: Sessions, *, at: datetime = MONDAY, only_looks: bool = False) -> Desk:
+    return Desk(
+        sessions=sessions,
+        clock=FixedClock(at),
+        languages=LANGUAGES,
+        site=SITE,
+        act_link_hours=72,
+        only_looks=only_looks,
+    )
+
+
+def _account(session: Session, name: str, grants: tuple[Grant, ...]) -> Known:
+    body = make_organisation(session, name=f"Office of the {name}")
+    return make_account(session, handle=name, grants=grants, organisation=body)

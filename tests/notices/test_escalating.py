@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 from sqlmodel import col, select
 
-from tests.notices.stage import DAY, NINE, Stage, at, make_stage
+from tests.notices.office_stage import DAY, NINE, Stage, at, make_stage
 from unbroken.gaps.rules.words import Happening, Severity
 from unbroken.kit.db import Sessions
 from unbroken.kit.errors import Invalid, NotFound, Refused

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.notices.stage import DAY, NINE, at, make_stage
+from tests.notices.office_stage import DAY, NINE, at, make_stage
 from unbroken.gaps.rules.words import Happening
 from unbroken.kit.db import Sessions
 from unbroken.kit.errors import Invalid, Stale

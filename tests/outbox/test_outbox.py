@@ -11,12 +11,12 @@ from sqlmodel import select
 from unbroken.kit.db import Sessions
 from unbroken.outbox.commands import Claimed, Draft, claim, fail, put, settle
 from unbroken.outbox.models import Message, MessageState
-from unbroken.outbox.queries import counts, failed
+from unbroken.outbox.queries import counts, messages
 
 
-def add(sessions: Sessions, key: str = "digest:1", **more: timedelta) -> UUID:
+def add(sessions: Sessions, key: str = "digest:1", *, delay: timedelta = timedelta()) -> UUID:
     with sessions.begin() as session:
-        return put(session, Draft("digest", key, "a@example.org", {"gap": 4}, **more))
+        return put(session, Draft("digest", key, "a@example.org", {"gap": 4}, delay))
 
 
 def take(sessions: Sessions, owner: str, *, seconds: float = 60, limit: int = 1) -> list[Claimed]:
@@ -90,7 +90,8 @@ def test_a_message_failed_for_good_is_listed_and_not_claimed(sessions: Sessions)
     (mine,) = take(sessions, "a")
     fail(sessions, mine, error="no such mailbox", retry_in=None)
     with sessions.reading() as session:
-        assert [message.uid for message in failed(session, limit=5)] == [uid]
+        (found,) = messages(session, states=(MessageState.FAILED,), limit=5)
+        assert (found[1].uid, found[1].trouble) == (uid, "no such mailbox")
         assert counts(session)[MessageState.FAILED] == 1
     assert take(sessions, "b") == []
 

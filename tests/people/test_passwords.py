@@ -13,11 +13,13 @@ from unbroken.people.commands.links import MadeLink
 from unbroken.people.commands.openings import SignedIn
 from unbroken.people.commands.passwords import Passwords
 from unbroken.people.commands.resets import (
+    AskedReset,
     AskReset,
     ChangePassword,
     ResetPassword,
     ask_reset,
     change_password,
+    make_reset_link,
     reset_password,
 )
 from unbroken.people.commands.sign_ins import SignInByPassword, sign_in
@@ -36,12 +38,14 @@ def enter(sessions: Sessions, password: str, clock: FixedClock) -> SignedIn:
     return sign_in(sessions, order, clock=clock, passwords=CHEAP, limits=LIMITS)
 
 
-def ask(sessions: Sessions, clock: FixedClock, mailbox: str = MAILBOX) -> MadeLink | None:
+def ask(sessions: Sessions, clock: FixedClock, mailbox: str = MAILBOX) -> AskedReset | None:
     return ask_reset(sessions, AskReset(mailbox, "192.0.2.7"), clock=clock, limits=LIMITS)
 
 
 def link_for(sessions: Sessions, clock: FixedClock) -> MadeLink:
-    link = ask(sessions, clock)
+    asked = ask(sessions, clock)
+    assert asked is not None
+    link = make_reset_link(sessions, asked.account_uid, clock=clock)
     assert link is not None
     return link
 

@@ -15,6 +15,7 @@ from unbroken.cli import (
     gaps,
     money,
     money_workbooks,
+    notices,
     people,
     plans,
     serving,
@@ -35,6 +36,7 @@ gap_acts.add_to(gaps.app)
 app.add_typer(gaps.app, name="gap")
 money.app.add_typer(money_workbooks.app, name="workbook")
 app.add_typer(money.app, name="money")
+app.add_typer(notices.app, name="notice")
 app.add_typer(people.app, name="people")
 app.add_typer(plans.app, name="plan")
 app.add_typer(sources.app, name="source")

@@ -18,6 +18,7 @@ from unbroken.kit.errors import Conflict, Invalid, Problem
 from unbroken.kit.languages import gettext as _
 
 KEY_LENGTH = 255
+FORGOTTEN_AT_ONCE = 500
 
 
 class StillRunning(Conflict):
@@ -135,11 +136,18 @@ def drop_request(sessions: Sessions, new: New) -> None:
         rows_changed(session, delete(IdempotencyKey).where(*_is_running(new.request)))
 
 
-def forget_old(sessions: Sessions, *, before: datetime) -> int:
-    """Delete every key entered before the instant ``before`` and return how many there were."""
-    old = delete(IdempotencyKey).where(col(IdempotencyKey.created_at) < before)
+def forget_old(sessions: Sessions, *, before: datetime, limit: int = FORGOTTEN_AT_ONCE) -> int:
+    """Delete keys entered before the instant ``before``, ``limit`` at most; return how many.
+
+    Writes nothing where there is nothing to delete.
+    """
+    old = col(IdempotencyKey.created_at) < before
+    with sessions.reading() as session:
+        ids = session.exec(select(IdempotencyKey.id).where(old).limit(limit)).all()
+    if not ids:
+        return 0
     with sessions.begin() as session:
-        return rows_changed(session, old)
+        return rows_changed(session, delete(IdempotencyKey).where(col(IdempotencyKey.id).in_(ids)))
 
 
 def _answer(known: IdempotencyKey, request: Request) -> Replay:

@@ -38,6 +38,12 @@ def read_instance(session: Session) -> Instance:
     return instance
 
 
+def is_demonstration(session: Session) -> bool | None:
+    """Return whether this is a demonstration; ``None`` where nothing was prepared yet."""
+    instance = _instance(session)
+    return None if instance is None else instance.is_demonstration
+
+
 def create_instance(session: Session, *, is_demonstration: bool, at: datetime) -> Instance:
     """Add the one instance and return it; ``at`` is the instant it counts as made.
 

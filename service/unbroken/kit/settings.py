@@ -54,6 +54,17 @@ class Settings(BaseSettings):
         default="always", description="what stands behind a link by mail that signs one act"
     )
     act_link_hours: int = Field(default=72, ge=1, le=720, description="life of such a link")
+    smtp_host: str = Field(default="", description="mail server; empty: no letter leaves")
+    smtp_port: int = Field(default=587, ge=1, le=65535, description="its port")
+    smtp_security: Literal["starttls", "tls", "plain", "plain-over-network"] = Field(
+        default="starttls", description="how letters are kept from being read on the way to it"
+    )
+    smtp_ca_file: Path | None = Field(
+        default=None, description="roots its certificate is checked by, instead of the system's"
+    )
+    smtp_user: str = Field(default="", description="account there; empty: no sign-in")
+    smtp_from: str = Field(default="", description="sender of letters: a mailbox, or with a name")
+    smtp_seconds: float = Field(default=10.0, gt=0, le=60, description="patience with each step")
     forwarded_hops: int = Field(default=0, ge=0, description="trusted proxies before the server")
 
     def url(self) -> str:

@@ -3,12 +3,26 @@
 A sender knows no feature: it is handed a whole envelope and carries it, or says why not.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 from uuid import UUID
 
+from unbroken.kit.settings import Settings
+
 SENDERS = "unbroken.senders"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fitting:
+    """What a sender is made with: the one argument that its class is called with.
+
+    ``secret`` returns the secret of a name that begins with ``UNBROKEN_SECRET_``, empty where it is
+    not set.
+    """
+
+    settings: Settings
+    secret: Callable[[str], str] = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,6 +33,8 @@ class Envelope:
     ``event`` is the same for programs: a type, an instant and thin data (numbers and links). In
     ``lines`` are the links that the text names, each with its words, for readers that show them as
     such. ``secrets`` sign what is sent, the newest first, and are never written anywhere.
+    ``settings_page`` is where the reader changes that such letters come; empty where they come
+    because of something the reader or somebody else asked for.
     """
 
     uid: UUID
@@ -29,20 +45,29 @@ class Envelope:
     event: Mapping[str, object] = field(default_factory=dict)
     lines: tuple[tuple[str, str], ...] = ()
     secrets: tuple[str, ...] = field(default=(), repr=False)
+    settings_page: str = ""
 
 
 class NotSent(Exception):
     """It was not taken.
 
     ``trouble`` is a code, never what a stranger wrote. ``again``: trying later may help, not before
-    ``wait_seconds`` (0: not said). ``gone``: the receiver wants nothing ever again.
+    ``wait_seconds`` (0: not said). ``gone``: the receiver wants nothing ever again. ``closed``: the
+    whole way is out of order, so nothing else is tried by it in this turn.
     """
 
     def __init__(
-        self, trouble: str, *, again: bool = True, wait_seconds: int = 0, gone: bool = False
+        self,
+        trouble: str,
+        *,
+        again: bool = True,
+        wait_seconds: int = 0,
+        gone: bool = False,
+        closed: bool = False,
     ) -> None:
         """Keep why and what may be done."""
         self.trouble = trouble
+        self.closed = closed
         self.again = again and not gone
         self.wait_seconds = wait_seconds
         self.gone = gone
@@ -62,4 +87,13 @@ class NoticeSender(Protocol):
         Raises:
             NotSent: it has not.
         """
+        ...
+
+
+@runtime_checkable
+class Resting(Protocol):
+    """A sender that keeps something open between two envelopes."""
+
+    def rest(self) -> None:
+        """Put down what was kept open; called when nothing waits any more. Raises nothing."""
         ...

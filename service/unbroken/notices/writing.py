@@ -21,6 +21,7 @@ class Desk:
     ``site`` is the address that people see, without a slash at its end. ``clock`` is the machine's
     own, by which links live; ``act_link_hours`` is the life of one that signs an act.
     ``signing_root`` is what keys of webhooks are derived from; empty where none is set.
+    ``only_looks``: the letter is shown and does not leave, so no link is made for it.
     """
 
     sessions: Sessions
@@ -29,6 +30,7 @@ class Desk:
     site: str
     act_link_hours: int
     signing_root: str = ""
+    only_looks: bool = False
 
     def reader(self, message: Claimed) -> Translator:
         """Return who translates for the message's reader."""

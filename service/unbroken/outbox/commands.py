@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Update, and_, or_, update
+from sqlalchemy import ColumnElement, Update, and_, delete, or_, update
 from sqlmodel import Session, col, select
 
 from unbroken.kit.canonical import plain
@@ -13,6 +13,7 @@ from unbroken.kit.db import Sessions, database_now, new_uid, put_if_absent, rows
 from unbroken.outbox.models import MAIL, Message, MessageState
 
 ERROR_LENGTH = 500
+FORGOTTEN_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,7 @@ def claim(
             message.state, message.owner = MessageState.CLAIMED, owner
             message.attempts, message.lease_until = message.attempts + 1, until
         session.flush()
-        return [_claimed(message, owner, until) for message in found]
+        return [claimed_view(message) for message in found]
 
 
 def renew(sessions: Sessions, claimed: Claimed, *, lease_seconds: float) -> bool:
@@ -134,6 +135,42 @@ def send_again(session: Session, uid: UUID) -> bool:
     return rows_changed(session, update(Message).where(*failed).values(values)) == 1
 
 
+def send_again_all(session: Session, *, sender: str, error: str) -> list[UUID]:
+    """Have all that failed for good by one way and one trouble tried anew; return their UUIDs.
+
+    In the caller's transaction; may be empty.
+    """
+    failed = (
+        col(Message.state) == MessageState.FAILED,
+        col(Message.sender) == sender,
+        col(Message.last_error) == error,
+    )
+    found = session.exec(select(Message.uid).where(*failed).order_by(col(Message.id))).all()
+    return [uid for uid in found if send_again(session, uid)]
+
+
+def forget_settled(sessions: Sessions, *, older: timedelta, limit: int = FORGOTTEN_AT_ONCE) -> int:
+    """Delete up to ``limit`` messages sent or dropped longer ago than ``older``; return how many.
+
+    What failed stays until somebody has it tried again. Writes nothing where nothing is that old.
+    """
+    ended = (MessageState.SENT, MessageState.DROPPED)
+    with sessions.reading() as session:
+        before = database_now(session) - older
+        # a message is settled after it was available: the first two are for the index
+        old = (
+            col(Message.state).in_(ended),
+            col(Message.available_at) < before,
+            col(Message.settled_at) < before,
+        )
+        ids = session.exec(select(Message.id).where(*old).limit(limit)).all()
+    if not ids:
+        return 0
+    with sessions.begin() as session:
+        gone = delete(Message).where(col(Message.id).in_(ids), col(Message.state).in_(ended))
+        return rows_changed(session, gone)
+
+
 def settle(sessions: Sessions, claimed: Claimed) -> bool:
     """Mark a message as sent; ``False``: the lease was lost and nothing was changed."""
     with sessions.begin() as session:
@@ -174,15 +211,16 @@ def _is_due(now: datetime) -> ColumnElement[bool]:
     return or_(waiting, abandoned)
 
 
-def _claimed(message: Message, owner: str, until: datetime) -> Claimed:
+def claimed_view(message: Message) -> Claimed:
+    """Return a stored message as its writer sees it, claimed or not."""
     return Claimed(
         uid=message.uid,
         topic=message.topic,
         recipient=message.recipient,
         body=message.body,
-        owner=owner,
+        owner=message.owner or "",
         attempts=message.attempts,
-        lease_until=until,
+        lease_until=message.lease_until or message.available_at,
         sender=message.sender,
         channel_uid=message.channel_uid,
     )

@@ -1,22 +1,15 @@
 """Where things stand on the site, for whoever writes a link into a message or a terminal."""
 
-from collections.abc import Mapping
 from urllib.parse import quote, urlsplit
 
 from unbroken.people.commands.links import MadeLink
-from unbroken.people.rules import LinkPurpose
 
 SIGN_IN = "/sign-in"
-LINKS: Mapping[LinkPurpose, str] = {
-    LinkPurpose.INVITATION: "/invitation",
-    LinkPurpose.PASSWORD_RESET: "/password/new",  # an address, no password
-    LinkPurpose.SIGN_IN: "/sign-in/link",
-}
 
 
 def link_address(link: MadeLink, *, base_url: str = "") -> str:
     """Return the address that uses a one-time link; without ``base_url`` it begins with a slash."""
-    return f"{base_url.rstrip('/')}{LINKS[link.purpose]}?token={quote(link.secret)}"
+    return f"{base_url.rstrip('/')}{link.path}"
 
 
 def feed_address(secret: str, *, base_url: str) -> str:

@@ -1,6 +1,6 @@
 """What every endpoint works with: the house, made once, and the visit, made for each request."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date
@@ -29,6 +29,7 @@ class House:
     ``clock`` tells the instance's time, which a demonstration may move; ``machine_clock`` the real
     one, by which sign-ins, tokens and links live. ``ticker`` opens the block in which due scans run
     in a thread of this process. ``kept`` are answers about money, as long as nothing has changed.
+    ``ways_out`` tells which ways messages can leave by, and whether each is set up here.
     """
 
     sessions: Sessions
@@ -40,6 +41,7 @@ class House:
     passwords: Passwords = field(default_factory=Passwords)
     limits: TryLimits = field(default_factory=TryLimits)
     kept: KeptAnswers = field(default_factory=KeptAnswers, compare=False)
+    ways_out: Callable[[], Mapping[str, bool]] = dict
 
 
 class Means(StrEnum):

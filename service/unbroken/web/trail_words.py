@@ -52,6 +52,8 @@ TRAIL_WORDS: Mapping[str, str] = {
     "money:contribution:amended": _("Contribution amended"),
     "money:contribution:extended": _("Contribution extended at no cost"),
     "money:contribution:withdrawn": _("Contribution withdrawn"),
+    "notices:message:resent": _("Message sent again"),
+    "notices:trial:asked": _("Letter to try the mail asked"),
     "source:outside:added": _("Outside source entered"),
     "source:outside:switched": _("Outside source switched"),
     "source:snapshot:stored": _("Answer of an outside source kept"),

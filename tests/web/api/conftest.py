@@ -248,6 +248,7 @@ def _fill_donor(world: World) -> None:
     watch = world.post("/money/watches", {"countries": ["MLI"]}, by="donor")
     assert watch.status_code == 201, watch.text
     world.known["watch"] = watch.json()["uid"]
+    world.known["message"] = str(world.items("/outbox", by="steward")[0]["uid"])
 
 
 def _fill_items(world: World) -> None:

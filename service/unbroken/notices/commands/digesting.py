@@ -52,7 +52,8 @@ def put_digests(sessions: Sessions, *, clock: Clock) -> int:
     now = clock.now()
     with sessions.reading() as session:
         newest, pressing = newest_notice(session), newest_notice(session, severity=WORST)
-        due = [each for each in readers(session) if _is_due(each, newest, pressing, now=now)]
+        known = [each for each in readers(session) if _may_be_due(each, newest, pressing, now=now)]
+        due = [each for each in known if _is_due(session, each, newest, now=now)]
     return sum(_put(sessions, each, now=now) for each in due)
 
 
@@ -77,12 +78,19 @@ def _columns(wish: Wish) -> dict[str, object]:
     return {name: getattr(wish, name) for name in names}
 
 
-def _is_due(reader: Reader, newest: int, pressing: int, *, now: datetime) -> bool:
+def _may_be_due(reader: Reader, newest: int, pressing: int, *, now: datetime) -> bool:
     row, wish = reader.row, reader.wish
     if is_period_due(wish, told=row.told_period_on, now=now):
         return True
     is_new = min(newest, pressing) > row.told_to
     return is_new and is_at_once_due(wish, told_at=row.told_at, now=now)
+
+
+def _is_due(session: Session, reader: Reader, newest: int, *, now: datetime) -> bool:
+    if is_period_due(reader.wish, told=reader.row.told_period_on, now=now):
+        return True
+    # looked at without writing: what presses elsewhere is new to this reader at every turn
+    return is_pressing(pieces_for(session, reader, after=reader.row.told_to, upto=newest))
 
 
 def _put(sessions: Sessions, due: Reader, *, now: datetime) -> int:

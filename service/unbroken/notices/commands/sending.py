@@ -10,7 +10,7 @@ from random import random
 
 import structlog
 
-from unbroken.notices.ports import Envelope, NoticeSender, NotSent
+from unbroken.notices.ports import Envelope, NoticeSender, NotSent, Resting
 from unbroken.notices.rules.retries import retry_in
 from unbroken.notices.writing import Desk, Writers
 from unbroken.outbox.commands import Claimed, claim, drop, fail, put_back, renew, settle
@@ -19,6 +19,7 @@ LEASE_SECONDS = 120.0
 """Longer than any sender may take for one message."""
 AT_ONCE = 10
 UNWRITTEN = "not-written"
+BROKEN = "sender-broken"
 
 log = structlog.get_logger(__name__)
 
@@ -48,27 +49,32 @@ class Post:
 def send_due(post: Post) -> int:
     """Send everything that is due, a few at a time, and return how many left the house.
 
-    Stops between two messages when it is told to, and gives back what it has not tried.
+    Stops between two messages when it is told to, and gives back what it has not tried. A way that
+    is out of order is left alone for the rest of the turn: one message tells so, not all of them.
     """
-    ready = [kind for kind, sender in post.senders.items() if sender.ready()]
+    open_ways = {kind for kind, sender in post.senders.items() if sender.ready()}
     sent = 0
-    while ready and not post.stopped():
+    while open_ways and not post.stopped():
         claimed = claim(
             post.desk.sessions,
             owner=post.owner,
             lease_seconds=LEASE_SECONDS,
             limit=AT_ONCE,
-            senders=ready,
+            senders=sorted(open_ways),
         )
         if not claimed:
             break
-        sent += sum(_send(post, message) for message in claimed)
+        for message in claimed:
+            sent += _send(post, message, open_ways)
+    for sender in post.senders.values():
+        if isinstance(sender, Resting):
+            sender.rest()
     return sent
 
 
-def _send(post: Post, message: Claimed) -> bool:
+def _send(post: Post, message: Claimed, open_ways: set[str]) -> bool:
     sessions = post.desk.sessions
-    if post.stopped():
+    if post.stopped() or message.sender not in open_ways:
         put_back(sessions, message)
         return False
     if not renew(sessions, message, lease_seconds=LEASE_SECONDS):
@@ -78,13 +84,26 @@ def _send(post: Post, message: Claimed) -> bool:
         if envelope is None:
             drop(sessions, message)
             return False
-        post.senders[message.sender].send(envelope)
+        _carry(post, message, envelope)
     except NotSent as error:
+        if error.closed:
+            open_ways.discard(message.sender)
         _failed(post, message, error)
         return False
     post.heard(message, "sent")
     # false only where the lease ran out meanwhile: somebody sends it again, with the same id
     return settle(sessions, message)
+
+
+def _carry(post: Post, message: Claimed, envelope: Envelope) -> None:
+    try:
+        post.senders[message.sender].send(envelope)
+    except NotSent:
+        raise
+    except Exception as error:
+        # a fault of one sender on one message must not keep what else was claimed waiting
+        log.exception("sender broke", action="notices:sender-broke", message=str(message.uid))
+        raise NotSent(BROKEN) from error
 
 
 def _written(post: Post, message: Claimed) -> Envelope | None:

@@ -66,8 +66,11 @@ class Digest:
 
 
 def digest_of(pieces: Iterable[Piece], *, most: int = MOST_NAMED) -> Digest:
-    """Return a digest of the pieces, each subject once; of none it is empty."""
-    last = {(piece.kind in OF_GAPS, piece.subject): piece for piece in _by_weight(pieces)[::-1]}
+    """Return a digest of the pieces, each thing once; of none it is empty.
+
+    Of several revisions of one plan the newest counts: they stand behind the same link.
+    """
+    last = {_thing(piece): piece for piece in _by_weight(pieces)[::-1]}
     kept = _by_weight(last.values())
     by_kind = {kind: sum(piece.kind is kind for piece in kept) for kind in News}
     by_severity = {one: sum(piece.severity is one for piece in kept) for one in Severity}
@@ -86,6 +89,11 @@ def number_of(uid: UUID) -> str:
 
 def _by_weight(pieces: Iterable[Piece]) -> Sequence[Piece]:
     return sorted(pieces, key=_weight)
+
+
+def _thing(piece: Piece) -> tuple[bool, UUID | str]:
+    is_revision = piece.kind is News.REVISED
+    return piece.kind in OF_GAPS, piece.plan if is_revision else piece.subject
 
 
 def _weight(piece: Piece) -> tuple[int, int, int]:

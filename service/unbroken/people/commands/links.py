@@ -7,6 +7,7 @@ and tokens live by the machine's clock, not by an instance's date that a demonst
 import secrets
 from dataclasses import dataclass, field
 from datetime import datetime
+from urllib.parse import quote
 
 from sqlalchemy import update
 from sqlmodel import Session, col, select
@@ -15,7 +16,7 @@ from unbroken.kit.db import row_id
 from unbroken.kit.errors import Conflict
 from unbroken.people.models import Account, OneTimeLink
 from unbroken.people.rules import AccountState, LinkPurpose
-from unbroken.people.rules.lives import LINK_LIVES, hash_of
+from unbroken.people.rules.lives import LINK_LIVES, LINK_PATHS, hash_of
 
 SECRET_BYTES = 32
 
@@ -31,6 +32,11 @@ class MadeLink:
     expires_at: datetime
     secret: str = field(repr=False)
 
+    @property
+    def path(self) -> str:
+        """Return the path of this site that uses the link."""
+        return f"{LINK_PATHS[self.purpose]}?token={quote(self.secret)}"
+
 
 def fresh_secret() -> str:
     """Return 256 random bits in 43 characters that fit an address."""
@@ -38,12 +44,21 @@ def fresh_secret() -> str:
 
 
 def make_link_in(
-    session: Session, account: Account, purpose: LinkPurpose, *, at: datetime
+    session: Session,
+    account: Account,
+    purpose: LinkPurpose,
+    *,
+    at: datetime,
+    keep_older: bool = False,
 ) -> MadeLink:
-    """Make a link inside a command that has checked the actor; older ones of its kind end."""
+    """Make a link inside a command that has checked the actor; older ones of its kind end.
+
+    ``keep_older`` is for the same letter tried again: nobody knows which of two copies is read.
+    """
     secret = fresh_secret()
     expires_at = at + LINK_LIVES[purpose]
-    _end_older(session, account, purpose, at=at)
+    if not keep_older:
+        _end_older(session, account, purpose, at=at)
     session.add(
         OneTimeLink(
             account_id=row_id(account),

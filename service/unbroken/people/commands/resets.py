@@ -1,6 +1,7 @@
 """Passwords changed by who knows them, or reset by who reads the mailbox."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from uuid import UUID
 
 from sqlmodel import select
@@ -20,6 +21,9 @@ from unbroken.people.rules.acts import PeopleAction
 from unbroken.people.rules.passwords import require_strong
 from unbroken.people.rules.tries import TryLimits, reset_limits
 
+RESET_TOPIC = "people:password-reset:asked"
+"""Of the letter that brings a link."""
+
 
 @dataclass(frozen=True, slots=True)
 class AskReset:
@@ -27,6 +31,16 @@ class AskReset:
 
     mailbox: str
     address: str
+
+
+@dataclass(frozen=True, slots=True)
+class AskedReset:
+    """Whose password is to be reset, where its letter goes, and when that was asked."""
+
+    account_uid: UUID
+    mailbox: str
+    language: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +62,10 @@ class ChangePassword:
 
 def ask_reset(
     sessions: Sessions, order: AskReset, *, clock: Clock, limits: TryLimits
-) -> MadeLink | None:
-    """Return a reset link for an active account, ``None`` for any other mailbox.
+) -> AskedReset | None:
+    """Return the account to be written to, ``None`` for a mailbox that is no active account's.
 
-    The way in answers the same in both cases and hands the link to the mailbox, to nobody else.
+    The way in answers the same in both cases. The link is made when the letter leaves.
 
     Raises:
         TooMany: this mailbox or address asked too often, known or not.
@@ -71,7 +85,23 @@ def ask_reset(
         # By the system: who asked is not known yet.
         record = people_trail(session, SYSTEM, at)
         record.record(PeopleAction.RESET_ASKED, kind="account", subject=account.uid, values={})
-        return make_link_in(session, account, LinkPurpose.PASSWORD_RESET, at=at)
+        return AskedReset(account.uid, account.mailbox, account.language, at)
+
+
+def make_reset_link(
+    sessions: Sessions, asked: UUID, *, clock: Clock, keep_older: bool = False
+) -> MadeLink | None:
+    """Make the link that an account asked for, as its letter leaves; ``None``: it cannot act.
+
+    Raises:
+        NotFound: there is no such account.
+    """
+    with sessions.begin() as session:
+        account = account_row(session, asked)
+        if account.state is not AccountState.ACTIVE:
+            return None
+        purpose, at = LinkPurpose.PASSWORD_RESET, clock.now()
+        return make_link_in(session, account, purpose, at=at, keep_older=keep_older)
 
 
 def reset_password(

@@ -18,6 +18,11 @@ LINK_LIVES = {
     LinkPurpose.PASSWORD_RESET: timedelta(hours=1),
     LinkPurpose.SIGN_IN: timedelta(days=7),
 }
+LINK_PATHS = {
+    LinkPurpose.INVITATION: "/invitation",
+    LinkPurpose.PASSWORD_RESET: "/password/new",  # an address, no password
+    LinkPurpose.SIGN_IN: "/sign-in/link",
+}
 
 
 def hash_of(secret: str) -> str:

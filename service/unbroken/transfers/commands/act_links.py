@@ -39,13 +39,17 @@ RECENT = timedelta(days=30)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MakeActLink:
-    """A link for one account on one capacity that opens on ``act`` and lives for ``life``."""
+    """A link for one account on one capacity that opens on ``act`` and lives for ``life``.
+
+    ``keep_older`` is for the same letter tried again: nobody knows which of two copies is read.
+    """
 
     account_uid: UUID
     capacity_uid: UUID
     act: Act
     life: timedelta
     made_by_uid: UUID | None = None
+    keep_older: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +74,7 @@ class OpenedLink:
 
 
 def make_act_link(sessions: Sessions, order: MakeActLink, *, clock: Clock) -> MadeActLink:
-    """Make a link for a letter that leaves now; older ones of this account there end.
+    """Make a link for a letter that leaves now; older ones of this account there end, if not kept.
 
     Raises:
         NotFound: there is no such account or capacity.
@@ -83,7 +87,8 @@ def make_act_link(sessions: Sessions, order: MakeActLink, *, clock: Clock) -> Ma
         if account.state is not AccountState.ACTIVE:
             raise Conflict("The account {handle} cannot act.", handle=account.handle)
         capacity = capacity_row(session, order.capacity_uid)
-        _end_older(session, account, capacity, at=at)
+        if not order.keep_older:
+            _end_older(session, account, capacity, at=at)
         link = ActLink(
             account_id=row_id(account),
             capacity_id=row_id(capacity),

@@ -28,6 +28,7 @@ from unbroken.web.api import (
     money_lines,
     money_watches,
     notice_wishes,
+    outbox,
     people,
     plans,
     proposals,
@@ -76,4 +77,5 @@ ROUTERS: tuple[APIRouter, ...] = (
     money_watches.router,
     notice_wishes.router,
     people.router,
+    outbox.router,
 )

@@ -18,6 +18,7 @@ from unbroken.web.pages import (
     letters,
     naming,
     notices,
+    outbox,
     packages,
     people,
     phone_forms,
@@ -54,6 +55,7 @@ ROUTERS = (
     feeds.router,
     trail.router,
     people.router,
+    outbox.router,
     account.router,
     notices.router,
 )

@@ -1,10 +1,9 @@
-"""The letters that wait to be sent, for the steward of a demonstration, where nothing is sent.
+"""Letters as their readers get them, for the steward of a demonstration, where nothing is sent.
 
 A link is made when a letter leaves; here a button does what the sender does elsewhere.
 """
 
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import ClassVar
 from uuid import UUID
 
@@ -12,12 +11,17 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from unbroken.kit.errors import NotFound
+from unbroken.notices.letters import WRITERS
+from unbroken.notices.letters.offers import signs_by_link
+from unbroken.notices.ports import Envelope
+from unbroken.notices.writing import Desk
+from unbroken.outbox.commands import Claimed, claimed_view
 from unbroken.outbox.models import Message
-from unbroken.outbox.queries import message_row, waiting
-from unbroken.transfers.commands.act_links import MakeActLink, make_act_link
-from unbroken.transfers.rules.letters import TOPIC, Mail, letter_of, mail_of
-from unbroken.transfers.rules.words import Act
+from unbroken.outbox.queries import letters, message_row
+from unbroken.people.commands.resets import RESET_TOPIC
+from unbroken.transfers.rules.letters import TOPIC
 from unbroken.web.dependencies import Visit, site_of
+from unbroken.web.outbox_words import TOPICS
 from unbroken.web.rendering import Page, page
 from unbroken.web.security import Steward
 
@@ -27,19 +31,24 @@ SHOWN = 20
 
 @dataclass(frozen=True, slots=True)
 class LetterLine:
-    """One letter in the language of its reader; ``may_link`` where it is about one act."""
+    """One letter in the language of its reader; ``may_link`` where a link is made as it leaves.
+
+    ``subject`` and ``text`` are empty where it has nobody to go to any more.
+    """
 
     uid: UUID
     recipient: str
+    about: str
     language: str
     direction: str
-    mail: Mail
+    subject: str
+    text: str
     may_link: bool
 
 
 @dataclass(frozen=True, slots=True)
 class LettersPage(Page):
-    """The newest letters that wait; ``link`` is the one just made, else empty."""
+    """The newest letters; ``link`` is the one just made, else empty."""
 
     template: ClassVar[str] = "transfers/letters.html"
 
@@ -49,15 +58,16 @@ class LettersPage(Page):
 
 @router.get("/letters")
 def letters_page(visit: Steward) -> Response:
-    """Return the letters that wait to be sent.
+    """Return the newest letters, waiting or not.
 
     Raises:
         NotFound: this is no demonstration.
     """
     _require_demonstration(visit)
     with visit.sessions.reading() as session:
-        found = waiting(session, TOPIC, limit=SHOWN)
-    return page(visit, LettersPage(tuple(_line(visit, each) for each in found)))
+        found = letters(session, limit=SHOWN)
+    desk = _desk(visit, only_looks=True)
+    return page(visit, LettersPage(tuple(_line(desk, each) for each in found)))
 
 
 @router.post("/letters/{uid}/link")
@@ -65,45 +75,61 @@ def link_here(visit: Steward, uid: UUID) -> Response:
     """Make the link of a letter, as its sender would, and show the letter with it.
 
     Raises:
-        NotFound: this is no demonstration, or there is no such letter of one act.
+        NotFound: this is no demonstration, or there is no such letter with a link of its own.
     """
     _require_demonstration(visit)
     with visit.sessions.reading() as session:
         message = message_row(session, uid)
-    order = _order(visit, message)
-    made = make_act_link(visit.sessions, order, clock=visit.house.machine_clock)
-    link = f"/act/{made.secret}"
-    reader = visit.house.languages.translator(str(message.body.get("language")))
-    mail = mail_of(
-        letter_of(message.body), link=site_of(visit) + link, until=made.expires_at, reader=reader
-    )
-    line = LetterLine(uid, message.recipient, reader.locale, reader.direction, mail, may_link=False)
-    return page(visit, LettersPage((line,), link))
-
-
-def _line(visit: Visit, message: Message) -> LetterLine:
-    reader = visit.house.languages.translator(str(message.body.get("language")))
-    one = message.body.get("capacity") is not None
-    plan = message.body.get("plan_slug")
-    link = f"{site_of(visit)}/inbox/package?plan={plan}" if not one else "…"
-    mail = mail_of(letter_of(message.body), link=link, until=None, reader=reader)
-    return LetterLine(
-        message.uid, message.recipient, reader.locale, reader.direction, mail, may_link=one
-    )
-
-
-def _order(visit: Visit, message: Message) -> MakeActLink:
-    body = message.body
-    if message.topic != TOPIC or body.get("capacity") is None:
+    if not _has_link(claimed_view(message)):
         raise NotFound
-    made_by = body.get("made_by")
-    return MakeActLink(
-        account_uid=UUID(str(body["account"])),
-        capacity_uid=UUID(str(body["capacity"])),
-        act=Act(str(body["act"])),
-        life=timedelta(hours=visit.house.settings.act_link_hours),
-        made_by_uid=UUID(str(made_by)) if made_by else None,
+    desk = _desk(visit, only_looks=False)
+    envelope = _written(desk, message)
+    if envelope is None or not envelope.lines:
+        raise NotFound
+    link = envelope.lines[0][0].removeprefix(desk.site)
+    return page(visit, LettersPage((_shown(desk, message, envelope, may_link=False),), link))
+
+
+def _desk(visit: Visit, *, only_looks: bool) -> Desk:
+    return Desk(
+        sessions=visit.sessions,
+        clock=visit.house.machine_clock,
+        languages=visit.house.languages,
+        site=site_of(visit),
+        act_link_hours=visit.house.settings.act_link_hours,
+        only_looks=only_looks,
     )
+
+
+def _written(desk: Desk, message: Message) -> Envelope | None:
+    writer = WRITERS.get(message.topic)
+    return None if writer is None else writer(desk, claimed_view(message))
+
+
+def _line(desk: Desk, message: Message) -> LetterLine:
+    envelope = _written(desk, message)
+    may_link = envelope is not None and _has_link(claimed_view(message))
+    return _shown(desk, message, envelope, may_link=may_link)
+
+
+def _shown(
+    desk: Desk, message: Message, envelope: Envelope | None, *, may_link: bool
+) -> LetterLine:
+    reader = desk.reader(claimed_view(message))
+    return LetterLine(
+        uid=message.uid,
+        recipient=message.recipient,
+        about=TOPICS.get(message.topic, ""),
+        language=reader.locale,
+        direction=reader.direction,
+        subject=envelope.subject if envelope else "",
+        text=envelope.text if envelope else "",
+        may_link=may_link,
+    )
+
+
+def _has_link(message: Claimed) -> bool:
+    return message.topic == RESET_TOPIC or (message.topic == TOPIC and signs_by_link(message))
 
 
 def _require_demonstration(visit: Visit) -> None:

@@ -10,17 +10,20 @@ from starlette.responses import Response
 from unbroken.kit.errors import Refused
 from unbroken.kit.languages import gettext as _
 from unbroken.outbox.commands import Draft, put
-from unbroken.people.commands.links import MadeLink
-from unbroken.people.commands.resets import AskReset, ResetPassword, ask_reset, reset_password
-from unbroken.people.rules.lives import hash_of
-from unbroken.web.addresses import link_address
+from unbroken.people.commands.resets import (
+    RESET_TOPIC,
+    AskedReset,
+    AskReset,
+    ResetPassword,
+    ask_reset,
+    reset_password,
+)
 from unbroken.web.dependencies import Visit
 from unbroken.web.forms import Form, refused_form
 from unbroken.web.rendering import Page, page, see_other
 from unbroken.web.security import Anyone, client_address
 
 router = APIRouter()
-TOPIC = "people:password-reset:asked"
 Text = Annotated[str, FormField(max_length=300)]
 
 
@@ -55,12 +58,12 @@ def ask(visit: Anyone, mailbox: Text = "") -> Response:
     house = visit.house
     order = AskReset(mailbox, client_address(visit.request))
     try:
-        link = ask_reset(visit.sessions, order, clock=house.machine_clock, limits=house.limits)
+        asked = ask_reset(visit.sessions, order, clock=house.machine_clock, limits=house.limits)
     except Refused as refusal:
         form = refused_form(refusal, {"mailbox": mailbox}, reader=visit.reader)
         return page(visit, AskResetPage(form), status=refusal.status)
-    if link is not None:
-        _send(visit, link)
+    if asked is not None:
+        _put_letter(visit, asked)
     said = _("If an account has this mailbox, a link is on its way to it. It works for one hour.")
     return see_other(visit, "/sign-in", notice=said)
 
@@ -87,12 +90,8 @@ def choose_password(visit: Anyone, token: Text = "", password: Text = "") -> Res
     return see_other(visit, "/sign-in", notice=_("The new password holds. Sign in with it."))
 
 
-def _send(visit: Visit, link: MadeLink) -> None:
-    body = {
-        "address": link_address(link, base_url=visit.house.settings.base_url),
-        "language": link.language,
-        "expires_at": link.expires_at,
-    }
-    key = f"password-reset:{hash_of(link.secret)}"
+def _put_letter(visit: Visit, asked: AskedReset) -> None:
+    body = {"account": asked.account_uid, "language": asked.language, "asked_at": asked.at}
+    key = f"password-reset:{asked.account_uid}:{asked.at.isoformat()}"
     with visit.sessions.begin() as session:
-        put(session, Draft(TOPIC, key, link.mailbox, body))
+        put(session, Draft(RESET_TOPIC, key, asked.mailbox, body))
