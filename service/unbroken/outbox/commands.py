@@ -134,6 +134,16 @@ def send_again(session: Session, uid: UUID) -> bool:
     return rows_changed(session, update(Message).where(*failed).values(values)) == 1
 
 
+def hurry(session: Session, uid: UUID) -> bool:
+    """Have a message that waits tried now; ``False``: it does not wait.
+
+    In the caller's transaction.
+    """
+    waits = (col(Message.uid) == uid, col(Message.state) == MessageState.WAITING)
+    values = {"available_at": database_now(session)}
+    return rows_changed(session, update(Message).where(*waits).values(values)) == 1
+
+
 def settle(sessions: Sessions, claimed: Claimed) -> bool:
     """Mark a message as sent; ``False``: the lease was lost and nothing was changed."""
     with sessions.begin() as session:
