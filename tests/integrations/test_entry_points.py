@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 from tests.house.tree import ROOT
+from unbroken.kit.reaching import Reach
+from unbroken.notices.rules.words import ChannelKind
 from unbroken.sources.asking import Client
 from unbroken.sources.readers import Reader, keeps_raw
 
@@ -14,12 +16,17 @@ GROUPS: dict[str, dict[str, str]] = tomllib.loads((ROOT / "pyproject.toml").read
     "project"
 ]["entry-points"]
 READERS, CLIENTS = GROUPS["unbroken.readers"], GROUPS["unbroken.clients"]
+SENDERS = GROUPS["unbroken.senders"]
 NAMES_PERSONS = {"hdx-catalogue", "hpc-projects", "iati", "presence-sheet"}
 
 
-def _made(at: str) -> Any:  # noqa: ANN401 - whatever stands there
+def _class(at: str) -> Any:  # noqa: ANN401 - whatever stands there
     module, _sign, name = at.partition(":")
-    return getattr(import_module(module), name)()
+    return getattr(import_module(module), name)
+
+
+def _made(at: str) -> Any:  # noqa: ANN401 - the same
+    return _class(at)()
 
 
 @pytest.mark.parametrize("kind", CLIENTS)
@@ -39,3 +46,9 @@ def test_raw_answers_are_kept_where_they_name_no_person(kind: str) -> None:
 
     assert keeps_raw(reader) == (kind not in NAMES_PERSONS)
     assert all(reader.choices.values())
+
+
+def test_every_kind_of_channel_has_its_way_out() -> None:
+    made = {kind: _class(SENDERS[kind.value])(Reach) for kind in ChannelKind}
+
+    assert all(sender.ready() for sender in made.values())

@@ -12,6 +12,7 @@ from starlette.requests import Request
 
 from unbroken.kit.clock import Clock, SystemClock
 from unbroken.kit.db import Sessions
+from unbroken.kit.hosts import Resolve, resolve_host
 from unbroken.kit.languages import Languages, Translator
 from unbroken.kit.settings import Settings
 from unbroken.people.commands.passwords import Passwords
@@ -29,6 +30,7 @@ class House:
     ``clock`` tells the instance's time, which a demonstration may move; ``machine_clock`` the real
     one, by which sign-ins, tokens and links live. ``ticker`` opens the block in which due scans run
     in a thread of this process. ``kept`` are answers about money, as long as nothing has changed.
+    ``resolve`` says what the name in an address leads to.
     """
 
     sessions: Sessions
@@ -40,6 +42,7 @@ class House:
     passwords: Passwords = field(default_factory=Passwords)
     limits: TryLimits = field(default_factory=TryLimits)
     kept: KeptAnswers = field(default_factory=KeptAnswers, compare=False)
+    resolve: Resolve = resolve_host
 
 
 class Means(StrEnum):

@@ -8,6 +8,7 @@ from unbroken.web.api import (
     baseline,
     capacities,
     certificates,
+    channels,
     checklists,
     decisions,
     editions,
@@ -69,5 +70,6 @@ ROUTERS: tuple[APIRouter, ...] = (
     certificates.router,
     money_interests.router,
     money_watches.router,
+    channels.router,
     people.router,
 )
