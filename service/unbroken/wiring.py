@@ -191,7 +191,7 @@ def languages() -> Languages:
 
 
 def _private_hosts(settings: Settings) -> frozenset[str]:
-    return frozenset(each.strip() for each in settings.private_hosts.split(",") if each.strip())
+    return settings.own_hosts()
 
 
 def form_readers(reach: Callable[[], Reach]) -> Mapping[str, FormSource]:

@@ -33,6 +33,9 @@ from unbroken.money.commands.entering import enter_money
 from unbroken.money.commands.interests import RegisterInterest, register_interest
 from unbroken.money.commands.orders import EnterMoney, NewContribution, NewFigure, NewRequirement
 from unbroken.money.rules.words import Stage
+from unbroken.notices.commands.channel_acts import ChannelTerms
+from unbroken.notices.commands.channels import RegisterChannel, register_channel
+from unbroken.notices.rules.words import ChannelKind
 from unbroken.people.models import Account, Organisation
 from unbroken.people.queries.actors import actor_by_handle
 from unbroken.people.rules import Actor
@@ -193,6 +196,9 @@ PAGES: Mapping[str, tuple[tuple[str, str], ...]] = {
     "/trail": (("steward", "/trail?check=yes"),),
     "/plans/{slug}/outside": (("donor", "/plans/{plan}/outside"),),
     "/sources": (("steward", "/sources"),),
+    "/channels": (("steward", "/channels"),),
+    "/plans/{slug}/channels": (("planner", "/plans/{plan}/channels"),),
+    "/channels/{uid}": (("planner", "/channels/{channel}"),),
     "/people": (("steward", "/people"),),
     "/people/invite": (("steward", "/people/invite"),),
     "/people/organisations/new": (("steward", "/people/organisations/new"),),
@@ -232,6 +238,7 @@ def whole_site(browser: Browser, template: Path, folder: Path) -> Iterator[Whole
     play(sessions, today=TODAY, edition=edition(), log=silent, acts=acts)
     names = _add_to(sessions, clock) | _found(sessions)
     names["interest"] = _interest(sessions, clock)
+    names["channel"] = _channel(sessions, clock)
     names |= _proved(sessions, clock, UUID(names["offered"]))
     house = House(
         sessions=sessions,
@@ -291,6 +298,21 @@ def _interest(sessions: Sessions, clock: FixedClock) -> str:
         plan=PLAN, function="CSO-VOICE", amount=Decimal(250_000), currency="USD", note="Two years."
     )
     return str(register_interest(sessions, order, actor=donor, clock=clock).uid)
+
+
+def _channel(sessions: Sessions, clock: FixedClock) -> str:
+    """Add a program that waits to be told."""
+    with sessions.reading() as session:
+        planner = actor_by_handle(session, "planner")
+    order = RegisterChannel(
+        kind=ChannelKind.WEBHOOK,
+        name="Dashboard",
+        address="https://hooks.example.org/unbroken",
+        plan=PLAN,
+    )
+    terms = ChannelTerms(signing_root="made up for this page, never used", check=lambda _url: None)
+    made = register_channel(sessions, order, actor=planner, clock=clock, terms=terms)
+    return str(made.uid)
 
 
 def _proved(sessions: Sessions, clock: FixedClock, offered: UUID) -> dict[str, str]:

@@ -9,6 +9,7 @@ import pytest
 from tests.house.tree import ROOT
 from unbroken.kit.settings import Settings
 from unbroken.notices.ports import Fitting, NoticeSender
+from unbroken.notices.rules.words import ChannelKind
 from unbroken.sources.asking import Client
 from unbroken.sources.readers import Reader, keeps_raw
 
@@ -20,9 +21,13 @@ SENDERS = GROUPS["unbroken.senders"]
 NAMES_PERSONS = {"hdx-catalogue", "hpc-projects", "iati", "presence-sheet"}
 
 
-def _made(at: str) -> Any:  # noqa: ANN401 - whatever stands there
+def _class(at: str) -> Any:  # noqa: ANN401 - whatever stands there
     module, _sign, name = at.partition(":")
-    return getattr(import_module(module), name)()
+    return getattr(import_module(module), name)
+
+
+def _made(at: str) -> Any:  # noqa: ANN401 - the same
+    return _class(at)()
 
 
 @pytest.mark.parametrize("kind", CLIENTS)
@@ -54,3 +59,7 @@ def test_what_carries_messages_is_made_with_its_fitting_and_carries_nothing_unas
 
     assert name != "mail" or not sender.ready()
     assert len(name) <= 20
+
+
+def test_every_kind_of_channel_has_its_way_out() -> None:
+    assert {kind.value for kind in ChannelKind} < SENDERS.keys()

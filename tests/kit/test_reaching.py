@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 import pytest
 
 from unbroken.kit.clock import FixedClock
-from unbroken.kit.reaching import Bounds, Reach, Trouble, Unreached, is_public, same_server
+from unbroken.kit.hosts import is_public
+from unbroken.kit.reaching import Bounds, Reach, Trouble, Unreached, same_server
 
 PRIVATE = [
     *("127.0.0.1", "10.1.2.3", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1"),

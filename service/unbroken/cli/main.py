@@ -7,6 +7,7 @@ import typer
 from unbroken import __version__
 from unbroken.cli import (
     certificates,
+    channels,
     checklists,
     databases,
     demonstration,
@@ -29,6 +30,7 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
+app.add_typer(channels.app, name="channel")
 app.add_typer(checklists.app, name="checklist")
 app.add_typer(databases.app, name="db")
 app.add_typer(forms.app, name="forms")

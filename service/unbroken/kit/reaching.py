@@ -5,9 +5,9 @@ Source: OWASP ASVS 5.0.0 (May 2025), V13; RFC 9110, 10.2.3 (Retry-After).
 
 import ipaddress
 import json
-import socket
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -17,19 +17,15 @@ import httpx
 
 from unbroken import __version__
 from unbroken.kit.clock import Clock, SystemClock
+from unbroken.kit.cutting import Cut
+from unbroken.kit.hosts import LAST_PORT, Resolve, is_public, resolve_host
 
 USER_AGENT = f"unbroken/{__version__} (child protection in transitions)"
 AGAIN = frozenset({429, 502, 503, 504})
 NOT_ALLOWED = frozenset({401, 403})
-LAST_PORT = 65_535
 LONGEST_MARK = 80
-OK, NOT_CHANGED, NOT_FOUND, FIRST_REDIRECT, FIRST_ERROR = 200, 304, 404, 300, 400
-# What Python 3.11 calls global and is not: other networks wrapped up in an IPv6 address, and more.
-NEVER = tuple(
-    ipaddress.ip_network(each)
-    for each in ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32", "192.0.0.0/24")
-)
-Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+OK, NOT_CHANGED, NOT_FOUND, GONE = 200, 304, 404, 410
+FIRST_REDIRECT, FIRST_ERROR, FIRST_FAILURE = 300, 400, 500
 
 
 class Trouble(StrEnum):
@@ -47,6 +43,7 @@ class Trouble(StrEnum):
     TOO_SLOW = "too-slow"
     TRUNCATED = "truncated"
     NOT_UNDERSTOOD = "not-understood"
+    GONE = "gone"
 
 
 class Unreached(Exception):
@@ -78,11 +75,6 @@ class Bounds:
     longest_wait_seconds: int = 60
     apart_seconds: float = 1.0
     private_hosts: frozenset[str] = frozenset()
-
-
-def _resolve(host: str, port: int) -> Sequence[str]:
-    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    return [str(each[4][0]) for each in found]
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +113,7 @@ class Reach:
     bounds: Bounds = field(default_factory=Bounds)
     sleep: Callable[[float], None] = time.sleep
     elapsed: Callable[[], float] = time.monotonic
-    resolve: Callable[[str, int], Sequence[str]] = _resolve
+    resolve: Resolve = resolve_host
     clock: Clock = field(default_factory=SystemClock)
     asked_at: dict[str, float] = field(default_factory=dict)
     _began: float | None = None
@@ -146,10 +138,28 @@ class Reach:
         """
         return self._tried(url, {"accept": "*/*", **headers, **(known or Marks()).headers()})
 
+    def post(self, url: str, body: bytes, *, headers: Mapping[str, str]) -> None:
+        """Send ``body`` to ``url``, once; when this returns, it was taken (an answer of 2xx).
+
+        What the answer says beside that is dropped.
+
+        Raises:
+            Unreached: it was not taken, or nobody knows; ``GONE`` where it never will be.
+        """
+        self._once(_Asked(url, headers, body), self._taken)
+
+    def check(self, url: str) -> None:
+        """Pass where ``url`` may be reached as things are: its scheme, and all that it leads to.
+
+        Raises:
+            Unreached: it may not.
+        """
+        self._checked(_parsed_url(url))
+
     def _tried(self, url: str, headers: Mapping[str, str]) -> Answer:
         for left in reversed(range(self.bounds.tries)):
             try:
-                return self._once(url, headers)
+                return self._once(_Asked(url, headers), self._whole)
             except _Again as trouble:
                 if not left or trouble.wait_seconds > self.bounds.longest_wait_seconds:
                     raise
@@ -157,44 +167,51 @@ class Reach:
                 self.sleep(max(trouble.wait_seconds, self.bounds.apart_seconds * 2**tried))
         raise Unreached(Trouble.NO_ANSWER)
 
-    def _once(self, url: str, headers: Mapping[str, str]) -> Answer:
-        target = _parsed_url(url)
+    def _once(self, asked: "_Asked", read: Callable[[httpx.Response, "_Limit"], Answer]) -> Answer:
+        target = _parsed_url(asked.url)
         limit = self._limit(target.host)
-        address = self._checked(target)
+        address, cut = self._checked(target), Cut(limit.step)
         try:
-            with httpx.Client(
-                trust_env=False, follow_redirects=False, timeout=limit.step
-            ) as client:
-                request = client.build_request(
-                    "GET",
-                    # the very address that was checked: a name may lead elsewhere a moment later
-                    target.copy_with(host=address),
-                    headers={
-                        "user-agent": USER_AGENT,
-                        **headers,
-                        "host": target.netloc.decode(),
-                    },
-                    extensions={"sni_hostname": target.host},
-                )
-                answer = client.send(request, stream=True)
+            with _client(limit) as client, cut:
+                answer = client.send(_request(client, asked, target, address, cut), stream=True)
                 try:
-                    if answer.status_code == NOT_CHANGED and _is_conditional(request):
-                        return Answer(b"", is_same=True)
-                    self._check_status(answer)
-                    return Answer(self._body(answer, limit), _marks(answer))
+                    return read(answer, limit)
                 finally:
                     answer.close()
         except UnicodeEncodeError as error:
             # a secret that cannot stand in a header is none that the server gave
             raise Unreached(Trouble.NOT_ALLOWED) from error
-        except httpx.TimeoutException as error:
-            raise _Again(Trouble.TOO_SLOW) from error
-        except httpx.RemoteProtocolError as error:
-            raise _Again(Trouble.TRUNCATED) from error
         except httpx.DecodingError as error:
             raise Unreached(Trouble.NOT_UNDERSTOOD) from error
         except httpx.HTTPError as error:
-            raise _Again(Trouble.NO_ANSWER) from error
+            raise _Again(_trouble_of(error, is_cut=cut.is_done)) from error
+
+    def _whole(self, answer: httpx.Response, limit: "_Limit") -> Answer:
+        if answer.status_code == NOT_CHANGED and _is_conditional(answer.request):
+            return Answer(b"", is_same=True)
+        self._check_status(answer)
+        return Answer(self._body(answer, limit), _marks(answer))
+
+    def _taken(self, answer: httpx.Response, limit: "_Limit") -> Answer:
+        if OK <= answer.status_code < FIRST_REDIRECT:
+            self._drop(answer, limit)
+            return Answer(b"")
+        if answer.status_code == GONE:
+            raise Unreached(Trouble.GONE)
+        if answer.status_code >= FIRST_FAILURE:
+            wait = self._wait(answer.headers.get("retry-after", ""))
+            raise Unreached(Trouble.TOLD_TO_WAIT if wait else Trouble.REFUSED, wait_seconds=wait)
+        self._check_status(answer)
+        raise Unreached(Trouble.REFUSED)
+
+    def _drop(self, answer: httpx.Response, limit: "_Limit") -> None:
+        """Read what is left of an answer, as far as it is short and comes in time."""
+        size = 0
+        with suppress(httpx.HTTPError):
+            for part in answer.iter_raw():
+                size += len(part)
+                if size > self.bounds.most_bytes or self.elapsed() > limit.until:
+                    return
 
     def _limit(self, host: str) -> "_Limit":
         """Return until when the next request may take; requests follow each other with a pause."""
@@ -275,13 +292,38 @@ class _Limit:
     step: float
 
 
-def is_public(address: Address) -> bool:
-    """Return whether an address is one of the open internet, and nothing else wrapped up in it."""
-    mapped = getattr(address, "ipv4_mapped", None)
-    if mapped is not None:
-        return False
-    is_odd = address.is_multicast or address.is_reserved or address.is_unspecified
-    return address.is_global and not is_odd and not any(address in each for each in NEVER)
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """One request; without a body it reads, with one it sends."""
+
+    url: str
+    headers: Mapping[str, str]
+    body: bytes | None = None
+
+
+def _client(limit: _Limit) -> httpx.Client:
+    return httpx.Client(trust_env=False, follow_redirects=False, timeout=limit.step)
+
+
+def _request(
+    client: httpx.Client, asked: _Asked, target: httpx.URL, address: str, cut: Cut
+) -> httpx.Request:
+    return client.build_request(
+        "GET" if asked.body is None else "POST",
+        # the very address that was checked: a name may lead elsewhere a moment later
+        target.copy_with(host=address),
+        headers={"user-agent": USER_AGENT, **asked.headers, "host": target.netloc.decode()},
+        content=asked.body,
+        extensions={"sni_hostname": target.host, "trace": cut.watch},
+    )
+
+
+def _trouble_of(error: httpx.HTTPError, *, is_cut: bool) -> Trouble:
+    if is_cut or isinstance(error, httpx.TimeoutException):
+        return Trouble.TOO_SLOW
+    if isinstance(error, httpx.RemoteProtocolError):
+        return Trouble.TRUNCATED
+    return Trouble.NO_ANSWER
 
 
 def same_server(one: str, other: str) -> bool:

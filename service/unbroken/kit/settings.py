@@ -50,6 +50,9 @@ class Settings(BaseSettings):
         default="",
         description="hosts of outside sources on this machine or an own network, by commas",
     )
+    secret_signing: str = Field(
+        default="", repr=False, description="what the keys of webhooks are derived from"
+    )
     act_link_sign_in: Literal["always", "recent", "never"] = Field(
         default="always", description="what stands behind a link by mail that signs one act"
     )
@@ -71,7 +74,12 @@ class Settings(BaseSettings):
         """Return the database address: the one set, or the SQLite file in the data folder."""
         return self.database_url or f"sqlite:///{self.data.resolve() / 'unbroken.sqlite3'}"
 
+    def own_hosts(self) -> frozenset[str]:
+        """Return the hosts on this machine or an own network that may be reached; may be empty."""
+        return frozenset(each.strip() for each in self.private_hosts.split(",") if each.strip())
 
+
+SIGNING_NAME = "UNBROKEN_SECRET_SIGNING"
 SECRET_NAME = re.compile(r"UNBROKEN_SECRET_[A-Z0-9_]{1,60}")
 
 

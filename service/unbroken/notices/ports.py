@@ -13,16 +13,29 @@ from unbroken.kit.settings import Settings
 SENDERS = "unbroken.senders"
 
 
+class Poster(Protocol):
+    """A way to outside servers that keeps to where it may go."""
+
+    def post(self, url: str, body: bytes, *, headers: Mapping[str, str]) -> None:
+        """Send ``body`` to ``url``, once; when this returns, it was taken.
+
+        Raises:
+            Unreached (of ``kit.reaching``): it was not taken, or nobody knows.
+        """
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fitting:
     """What a sender is made with: the one argument that its class is called with.
 
     ``secret`` returns the secret of a name that begins with ``UNBROKEN_SECRET_``, empty where it is
-    not set.
+    not set. ``reach`` makes a way to outside servers for one envelope.
     """
 
     settings: Settings
     secret: Callable[[str], str] = field(repr=False)
+    reach: Callable[[], Poster]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

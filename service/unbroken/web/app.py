@@ -17,6 +17,7 @@ from unbroken.web.errors import ProblemDocument, add_error_handlers
 from unbroken.web.pages import (
     about,
     acting,
+    channels,
     files,
     gap,
     gaps,
@@ -63,6 +64,7 @@ PAGE_ROUTERS: tuple[APIRouter, ...] = (
     missing_money.router,
     missing_money_function.router,
     outside_sources.router,
+    channels.router,
     about.router,
     start.router,
     signing_in.router,

@@ -12,6 +12,7 @@ from starlette.requests import Request
 
 from unbroken.kit.clock import Clock, SystemClock
 from unbroken.kit.db import Sessions
+from unbroken.kit.hosts import Resolve, resolve_host
 from unbroken.kit.languages import Languages, Translator
 from unbroken.kit.settings import Settings
 from unbroken.people.commands.passwords import Passwords
@@ -30,6 +31,7 @@ class House:
     one, by which sign-ins, tokens and links live. ``ticker`` opens the block in which due scans run
     in a thread of this process. ``kept`` are answers about money, as long as nothing has changed.
     ``ways_out`` tells which ways messages can leave by, and whether each is set up here.
+    ``resolve`` says what the name in an address leads to.
     """
 
     sessions: Sessions
@@ -42,6 +44,7 @@ class House:
     limits: TryLimits = field(default_factory=TryLimits)
     kept: KeptAnswers = field(default_factory=KeptAnswers, compare=False)
     ways_out: Callable[[], Mapping[str, bool]] = dict
+    resolve: Resolve = resolve_host
 
 
 class Means(StrEnum):

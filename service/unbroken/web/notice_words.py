@@ -3,19 +3,10 @@
 from collections.abc import Mapping
 
 from unbroken.kit.languages import gettext as _
+from unbroken.notices.rules.labels import NEWS_WORDS
 
 NOTICE_LABELS: Mapping[str, Mapping[str, str]] = {
-    "news": {
-        "gap-opened": _("New gap"),
-        "gap-reopened": _("Gap is back"),
-        "gap-worsened": _("Gap got worse"),
-        "gap-escalated": _("Gap nobody answered"),
-        "gap-assigned": _("Gap assigned to you"),
-        "offered": _("Offer"),
-        "answered": _("Answer to an offer"),
-        "disputed": _("Dispute"),
-        "revised": _("Revision in force"),
-    },
+    "news": {kind.value: words for kind, words in NEWS_WORDS.items()},
     "office": {
         "planner": _("Planner"),
         "head-of-component": _("Head of component"),

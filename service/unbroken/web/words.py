@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from unbroken.kit.languages import Translator
 from unbroken.kit.languages import gettext as _
+from unbroken.web.channel_words import CHANNEL_LABELS
 from unbroken.web.money_words import MONEY_LABELS
 from unbroken.web.notice_words import NOTICE_LABELS
 from unbroken.web.plan_words import LABELS
@@ -171,6 +172,19 @@ INTEREST_ANSWER = {
     "covered": Word(_("Paid by others"), "good", "full"),
     "declined": Word(_("Declined"), "quiet", "cross"),
 }
+CHANNEL = {
+    "unconfirmed": Word(_("Not confirmed yet"), "warn", "ring"),
+    "active": Word(_("Told"), "good", "full"),
+    "disabled": Word(_("Disabled"), "bad", "cross"),
+    "ended": Word(_("Ended"), "quiet", "dash"),
+}
+MESSAGE = {
+    "waiting": Word(_("Waits to be sent"), "info", "ring"),
+    "claimed": Word(_("Is being sent"), "info", "half"),
+    "sent": Word(_("Sent"), "good", "check"),
+    "failed": Word(_("Given up"), "bad", "cross"),
+    "dropped": Word(_("Dropped"), "quiet", "dash"),
+}
 ROLE = {
     "planner": Word(_("Transition planner")),
     "country-team": Word(_("Country team")),
@@ -202,6 +216,7 @@ KINDS: Mapping[str, Mapping[str, Word]] = {
     "account": ACCOUNT,
     "baseline": BASELINE,
     "capacity": CAPACITY,
+    "channel": CHANNEL,
     "classification": CLASSIFICATION,
     "cover": COVER,
     "dimension": DIMENSION,
@@ -213,6 +228,7 @@ KINDS: Mapping[str, Mapping[str, Word]] = {
     "item": ITEM,
     "item-fact": ITEM_FACT,
     "job": JOB,
+    "message": MESSAGE,
     "money": MONEY,
     "plan": PLAN,
     "precision": PRECISION,
@@ -225,7 +241,12 @@ KINDS: Mapping[str, Mapping[str, Word]] = {
     "validation": VALIDATION,
     **{
         kind: {key: Word(label) for key, label in each.items()}
-        for kind, each in {**LABELS, **MONEY_LABELS, **NOTICE_LABELS}.items()
+        for kind, each in {
+            **LABELS,
+            **MONEY_LABELS,
+            **NOTICE_LABELS,
+            **CHANNEL_LABELS,
+        }.items()
     },
 }
 

@@ -174,10 +174,11 @@ def _house(sessions: Sessions, languages: Languages) -> House:
     return House(
         sessions=sessions,
         clock=clock,
-        settings=Settings(secure_cookies=False),
+        settings=Settings(secure_cookies=False, secret_signing="made up for these tests, 1234567"),
         languages=languages,
         machine_clock=clock,
         passwords=CHEAP,
+        resolve=lambda _host, _port: ["8.8.8.8"],
     )
 
 
@@ -235,6 +236,7 @@ def _fill(world: World) -> None:
     said = world.post(f"/gaps/{world.known['gap']}/comments", {"text": "Ask in May."})
     world.known["gap comment"] = said.json()["uid"]
     _fill_donor(world)
+    world.known["channel"] = world.post("/channels", CHANNEL).json()["uid"]
     issued = world.post("/plans/minust/certificates", {"audience": "public"})
     world.known["certificate"] = issued.json()["code"]
 
@@ -296,6 +298,12 @@ AGREEMENT = {
     "known_on": "2026-02-01",
     "source": "Report of the Secretary-General (January 2026)",
     "signatories": {"government": 1},
+}
+CHANNEL = {
+    "kind": "webhook",
+    "name": "Dashboard",
+    "address": "https://hooks.example.org/unbroken",
+    "plan": "minust",
 }
 BASELINE = {
     "lines": [

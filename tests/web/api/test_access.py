@@ -16,7 +16,7 @@ from tests.web.api.callers import (
     WORKS,
     Row,
 )
-from tests.web.api.conftest import AGREEMENT, API, BASELINE, POSTS, World
+from tests.web.api.conftest import AGREEMENT, API, BASELINE, CHANNEL, POSTS, World
 from tests.web.api.money_access import MONEY_OPERATIONS
 
 SOURCE = "Report of the Secretary-General (January 2026)"
@@ -230,6 +230,15 @@ OPERATIONS: dict[str, Row] = {
     "POST /money/watches/{watch_uid}/feed": ("=watch", DONOR, None),
     "DELETE /money/watches/{watch_uid}/feed": ("=watch", DONOR, None),
     "DELETE /money/watches/{watch_uid}": ("=watch", DONOR, None),
+    "GET /channels": ("", PLANNER | {"foreign planner", "steward"}, None),
+    "POST /channels": ("", PLANNER, CHANNEL),
+    "GET /channels/{channel_uid}": ("=channel", PLANNER, None),
+    "PATCH /channels/{channel_uid}": ("=channel", PLANNER, {"name": "Room"}),
+    "POST /channels/{channel_uid}/test": ("=channel", PLANNER, None),
+    "POST /channels/{channel_uid}/enable": ("=channel", PLANNER, None),
+    "POST /channels/{channel_uid}/key": ("=channel", PLANNER, None),
+    "GET /channels/{channel_uid}/results": ("=channel", PLANNER, None),
+    "DELETE /channels/{channel_uid}": ("=channel", PLANNER, None),
     "POST /plans/{plan}/custody": (
         "minust",
         frozenset({"signer", "other team", "co-chair"}),

@@ -97,8 +97,9 @@ def pieces_for(session: Session, reader: Reader, *, after: int, upto: int) -> li
         functions=_own_functions(session, reader.actor) if reader.wish.only_own else None,
         offices=offices_named(session, reader.actor.account_uid),
     )
-    found = session.connection().execute(_new(after, upto, sight_of(reader.actor))).mappings()
-    return [_piece(row) for row in found if _is_for(row, reader, mine)]
+    news = news_between(after, upto, *seen_by(sight_of(reader.actor)))
+    found = session.connection().execute(news).mappings()
+    return [piece_of(row) for row in found if _is_for(row, reader, mine)]
 
 
 def seen_by(sight: Sight) -> Sequence[ColumnElement[bool]]:
@@ -124,7 +125,12 @@ def _reader(session: Session, row: NoticeReader, account: Account) -> Reader:
     return Reader(row, account, actor, wish)
 
 
-def _new(after: int, upto: int, sight: Sight) -> Select[*tuple[Any, ...]]:
+def news_between(after: int, upto: int, *where: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
+    """Return the statement that reads the notices after ``after`` up to and with ``upto``.
+
+    Without gaps that have closed meanwhile and those that somebody answered since. ``where`` are
+    conditions over notices, plans and missions.
+    """
     answered = or_(
         col(Gap.state) == GapState.CLOSED,
         col(Gap.acknowledged_at).is_not(None),
@@ -152,7 +158,7 @@ def _new(after: int, upto: int, sight: Sight) -> Select[*tuple[Any, ...]]:
             col(Notice.id) > after,
             col(Notice.id) <= upto,
             or_(col(Gap.id).is_(None), ~answered),
-            *seen_by(sight),
+            *where,
         )
         .order_by(col(Notice.id))
     )
@@ -189,7 +195,8 @@ def _own_functions(session: Session, actor: Actor) -> frozenset[int | None]:
     return frozenset([None, *session.scalars(select(col(Transfer.function_area_id)).where(theirs))])
 
 
-def _piece(row: RowMapping) -> Piece:
+def piece_of(row: RowMapping) -> Piece:
+    """Return one row of ``news_between`` as rules know it."""
     return Piece(
         id=row["id"],
         kind=row["kind"],

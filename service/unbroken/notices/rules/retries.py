@@ -35,3 +35,7 @@ def retry_in(attempts: int, *, chance: float, asked: timedelta = timedelta()) ->
         return None
     wait = RETRIES[max(attempts, 1) - 1] * (1 + SPREAD * chance)
     return max(wait, min(asked, LONGEST))
+
+
+WHOLE = sum(RETRIES, start=timedelta())
+"""How long all tries take together, at least."""

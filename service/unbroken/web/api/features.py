@@ -8,6 +8,7 @@ from unbroken.web.api import (
     baseline,
     capacities,
     certificates,
+    channels,
     checklists,
     decisions,
     editions,
@@ -76,6 +77,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     money_interests.router,
     money_watches.router,
     notice_wishes.router,
+    channels.router,
     people.router,
     outbox.router,
 )

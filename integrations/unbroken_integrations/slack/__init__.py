@@ -1,0 +1,1 @@
+"""Slack: messages to a channel, through an incoming webhook."""

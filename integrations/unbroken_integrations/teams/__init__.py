@@ -1,0 +1,1 @@
+"""Microsoft Teams: messages to a chat or channel, through a workflow."""

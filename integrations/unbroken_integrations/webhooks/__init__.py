@@ -1,0 +1,1 @@
+"""Webhooks by Standard Webhooks: signed events to programs of others."""
