@@ -53,6 +53,7 @@ MODELS = (
     "unbroken.money.models_interest",
     "unbroken.gaps.models",
     "unbroken.notices.models",
+    "unbroken.notices.models_feeds",
     "unbroken.scans.models",
     "unbroken.documents.models",
     "unbroken.workbooks.models",

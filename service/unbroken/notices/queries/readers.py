@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
@@ -22,6 +24,7 @@ from unbroken.plans.models import Mission, Plan
 from unbroken.transfers.models import Transfer
 
 notice = table("notice")
+LOOKED_AT = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +95,34 @@ def pieces_for(session: Session, reader: Reader, *, after: int, upto: int) -> li
 
     Without what it did itself, what has closed meanwhile, and gaps that somebody answered since.
     """
-    own = _own_functions(session, reader.actor) if reader.wish.only_own else None
+    own = own_functions(session, reader.actor) if reader.wish.only_own else None
     found = session.connection().execute(_new(after, upto, sight_of(reader.actor))).mappings()
-    return [_piece(row) for row in found if _is_for(row, reader, own)]
+    return [_piece(row) for row in found if _is_for(row, reader.actor, own)]
+
+
+def newest_told(
+    session: Session, actor: Actor, *, plans: Sequence[str], only_own: bool, most: int
+) -> list[tuple[Piece, UUID, datetime]]:
+    """Return the newest pieces of news for an actor, the newest first, with UUID and instant.
+
+    As ``pieces_for``, whatever was told before; of these ``plans`` only (slugs), where some are
+    named. Not more than the newest ``LOOKED_AT`` in sight are looked at.
+    """
+    kinds = news_for(grant.role for grant in actor.grants)
+    own = own_functions(session, actor) if only_own else None
+    statement = (
+        _new(0, newest_notice(session), sight_of(actor))
+        .add_columns(col(Notice.uid), col(Notice.happened_at))
+        .where(or_(col(Notice.kind).in_(kinds), col(Notice.for_account_uid) == actor.account_uid))
+        .order_by(None)
+        .order_by(col(Notice.id).desc())
+        .limit(LOOKED_AT)
+    )
+    if plans:
+        statement = statement.where(col(Plan.slug).in_(plans))
+    found = session.connection().execute(statement).mappings()
+    told = (row for row in found if _is_for(row, actor, own))
+    return [(_piece(row), row["uid"], row["happened_at"]) for row in islice(told, most)]
 
 
 def seen_by(sight: Sight) -> Sequence[ColumnElement[bool]]:
@@ -103,6 +131,13 @@ def seen_by(sight: Sight) -> Sequence[ColumnElement[bool]]:
         return ()
     plans = col(Plan.uid).in_(list(sight.plan_uids))
     return (or_(plans, col(Mission.country_iso3).in_(list(sight.countries))),)
+
+
+def own_functions(session: Session, actor: Actor) -> frozenset[int | None]:
+    """Return the functions that the organisation gives or receives; plans are everyone's."""
+    mine = select(col(Organisation.id)).where(col(Organisation.uid) == actor.organisation_uid)
+    theirs = or_(col(Transfer.receiver_id).in_(mine), col(Transfer.giver_id).in_(mine))
+    return frozenset([None, *session.scalars(select(col(Transfer.function_area_id)).where(theirs))])
 
 
 def _reader(session: Session, row: NoticeReader, account: Account) -> Reader:
@@ -153,26 +188,19 @@ def _new(after: int, upto: int, sight: Sight) -> Select[*tuple[Any, ...]]:
     )
 
 
-def _is_for(row: RowMapping, reader: Reader, own: frozenset[int | None] | None) -> bool:
-    me = reader.actor.account_uid
+def _is_for(row: RowMapping, actor: Actor, own: frozenset[int | None] | None) -> bool:
+    me = actor.account_uid
     if row["for_account_uid"] is not None:
         return bool(row["for_account_uid"] == me)
     if row["by_account_uid"] == me:
         return False
     place = Place(row["plan_uid"], row["country_iso3"])
-    roles = {grant.role for grant in reader.actor.grants if grant.covers(place)}
+    roles = {grant.role for grant in actor.grants if grant.covers(place)}
     if row["kind"] not in news_for(roles):
         return False
     if row["office"] is not None:
         return row["office"] in {role.value for role in roles}
     return own is None or row["function_area_id"] in own
-
-
-def _own_functions(session: Session, actor: Actor) -> frozenset[int | None]:
-    """Return the functions that the organisation gives or receives; plans are everyone's."""
-    mine = select(col(Organisation.id)).where(col(Organisation.uid) == actor.organisation_uid)
-    theirs = or_(col(Transfer.receiver_id).in_(mine), col(Transfer.giver_id).in_(mine))
-    return frozenset([None, *session.scalars(select(col(Transfer.function_area_id)).where(theirs))])
 
 
 def _piece(row: RowMapping) -> Piece:
