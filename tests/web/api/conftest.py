@@ -228,6 +228,7 @@ def _fill(world: World) -> None:
     assert world.post("/scans").status_code == 201
     world.known["gap"] = str(world.items("/gaps")[0]["uid"])
     _fill_donor(world)
+    world.known["feed"] = world.post("/feeds", {"kind": "calendar"}).json()["feed"]
     issued = world.post("/plans/minust/certificates", {"audience": "public"})
     world.known["certificate"] = issued.json()["code"]
 

@@ -202,6 +202,11 @@ OPERATIONS: dict[str, Row] = {
     "POST /money/watches/{watch_uid}/feed": ("=watch", DONOR, None),
     "DELETE /money/watches/{watch_uid}/feed": ("=watch", DONOR, None),
     "DELETE /money/watches/{watch_uid}": ("=watch", DONOR, None),
+    "GET /feeds": ("", ANY, None),
+    "POST /feeds": ("", ANY, {"kind": "calendar"}),
+    "GET /feeds/{feed_uid}": ("=feed", PLANNER, None),
+    "POST /feeds/{feed_uid}/address": ("=feed", PLANNER, None),
+    "DELETE /feeds/{feed_uid}": ("=feed", PLANNER, None),
     "POST /plans/{plan}/custody": (
         "minust",
         frozenset({"signer", "other team", "co-chair"}),

@@ -8,9 +8,10 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlmodel import Session, col
 
 from unbroken.kit.db import table
@@ -142,12 +143,12 @@ def _of_functions(session: Session, plan: Plan) -> Iterator[DueDate]:
     revision = _in_force(session, plan)
     if revision is None:
         return
-    query = (
+    query: Select[*tuple[Any, ...]] = (
         select(
             col(FunctionArea.uid),
             col(Timetable.function_area_id),
             col(FunctionArea.area_id),
-            *(column for _kind, column in OF_FUNCTIONS),
+            *(col(column).label(kind.value) for kind, column in OF_FUNCTIONS),
         )
         .select_from(Timetable)
         .join(FunctionArea, col(FunctionArea.id) == Timetable.function_area_id)
@@ -155,19 +156,18 @@ def _of_functions(session: Session, plan: Plan) -> Iterator[DueDate]:
         .where(col(Timetable.revision_id) == revision, *may_leave())
     )
     confirm = _last_confirm(session, revision)
-    for row in session.connection().execute(query):
-        uid, function_area_id, area_id, *days = tuple(row)
-        dated = [(kind, day) for (kind, _column), day in zip(OF_FUNCTIONS, days, strict=True)]
-        if function_area_id in confirm:
-            dated.append((DateKind.CONFIRM, confirm[function_area_id]))
-        for kind, day in dated:
+    for row in session.connection().execute(query).mappings():
+        dated = {kind: row[kind.value] for kind, _column in OF_FUNCTIONS}
+        if row["function_area_id"] in confirm:
+            dated[DateKind.CONFIRM] = confirm[row["function_area_id"]]
+        for kind, day in dated.items():
             yield DueDate(
                 kind=kind,
-                subject=uid,
+                subject=row["uid"],
                 falls_on=day,
                 until_on=day,
-                area_id=area_id,
-                function_area_id=function_area_id,
+                area_id=row["area_id"],
+                function_area_id=row["function_area_id"],
             )
 
 

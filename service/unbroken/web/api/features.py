@@ -12,6 +12,7 @@ from unbroken.web.api import (
     decisions,
     editions,
     elements,
+    feeds,
     gap_acts,
     gaps,
     item_comments,
@@ -69,5 +70,6 @@ ROUTERS: tuple[APIRouter, ...] = (
     certificates.router,
     money_interests.router,
     money_watches.router,
+    feeds.router,
     people.router,
 )
