@@ -7,7 +7,7 @@ from sqlalchemy import Text
 from sqlalchemy.dialects import postgresql
 
 revision = "0019"
-down_revision: str | None = "0016"
+down_revision: str | None = "0018"
 branch_labels = None
 depends_on = None
 

@@ -58,6 +58,7 @@ MODELS = (
     "unbroken.money.models_interest",
     "unbroken.gaps.models",
     "unbroken.notices.models",
+    "unbroken.notices.models_feeds",
     "unbroken.scans.models",
     "unbroken.documents.models",
     "unbroken.workbooks.models",

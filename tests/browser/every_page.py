@@ -64,6 +64,8 @@ NO_PAGE = {
     "/plans/{slug}/phone-form.xlsx": "a phone form",
     "/plans/{slug}/trail.jsonl": "an export",
     "/feeds/money/{secret}.atom": "a feed",
+    "/feeds/news/{secret}.atom": "a feed",
+    "/feeds/calendar/{secret}.ics": "a feed",
     "/certificates/{code}.pdf": "a document",
     "/manifest.webmanifest": "a file",
     "/worker.js": "a script",
@@ -186,6 +188,7 @@ PAGES: Mapping[str, tuple[tuple[str, str], ...]] = {
         ("planner", "/money/interests/{interest}"),
     ),
     "/money/watches": (("donor", "/money/watches"),),
+    "/me/feeds": (("planner", "/me/feeds?plan={plan}"), ("steward", "/me/feeds")),
     "/plans/{slug}/interests": (("planner", "/plans/{plan}/interests"),),
     "/gaps": (
         ("donor", "/gaps"),

@@ -237,6 +237,7 @@ def _fill(world: World) -> None:
     world.known["gap comment"] = said.json()["uid"]
     _fill_donor(world)
     world.known["channel"] = world.post("/channels", CHANNEL).json()["uid"]
+    world.known["feed"] = world.post("/feeds", {"kind": "calendar"}).json()["feed"]
     issued = world.post("/plans/minust/certificates", {"audience": "public"})
     world.known["certificate"] = issued.json()["code"]
 

@@ -239,6 +239,11 @@ OPERATIONS: dict[str, Row] = {
     "POST /channels/{channel_uid}/key": ("=channel", PLANNER, None),
     "GET /channels/{channel_uid}/results": ("=channel", PLANNER, None),
     "DELETE /channels/{channel_uid}": ("=channel", PLANNER, None),
+    "GET /feeds": ("", ANY, None),
+    "POST /feeds": ("", ANY, {"kind": "calendar"}),
+    "GET /feeds/{feed_uid}": ("=feed", PLANNER, None),
+    "POST /feeds/{feed_uid}/address": ("=feed", PLANNER, None),
+    "DELETE /feeds/{feed_uid}": ("=feed", PLANNER, None),
     "POST /plans/{plan}/custody": (
         "minust",
         frozenset({"signer", "other team", "co-chair"}),

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
@@ -23,6 +25,7 @@ from unbroken.plans.models import Mission, Plan
 from unbroken.transfers.models import Transfer
 
 notice = table("notice")
+LOOKED_AT = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,13 +96,41 @@ def pieces_for(session: Session, reader: Reader, *, after: int, upto: int) -> li
 
     Without what it did itself, what has closed meanwhile, and gaps that somebody answered since.
     """
-    mine = _Mine(
-        functions=_own_functions(session, reader.actor) if reader.wish.only_own else None,
-        offices=offices_named(session, reader.actor.account_uid),
-    )
     news = news_between(after, upto, *seen_by(sight_of(reader.actor)))
     found = session.connection().execute(news).mappings()
-    return [piece_of(row) for row in found if _is_for(row, reader, mine)]
+    mine = _mine(session, reader.actor, only_own=reader.wish.only_own)
+    return [piece_of(row) for row in found if _is_for(row, reader.actor, mine)]
+
+
+def newest_told(
+    session: Session, actor: Actor, *, plans: Sequence[str], only_own: bool, most: int
+) -> list[tuple[Piece, UUID, datetime]]:
+    """Return the newest pieces of news for an actor, the newest first, with UUID and instant.
+
+    As ``pieces_for``, whatever was told before; of these ``plans`` only (slugs), where some are
+    named. Not more than the newest ``LOOKED_AT`` in sight are looked at.
+    """
+    kinds = news_for(grant.role for grant in actor.grants)
+    statement = (
+        news_between(0, newest_notice(session), *seen_by(sight_of(actor)))
+        .add_columns(col(Notice.uid), col(Notice.happened_at))
+        .where(
+            or_(
+                col(Notice.kind).in_(kinds),
+                col(Notice.for_account_uid) == actor.account_uid,
+                col(Notice.office).is_not(None),
+            )
+        )
+        .order_by(None)
+        .order_by(col(Notice.id).desc())
+        .limit(LOOKED_AT)
+    )
+    if plans:
+        statement = statement.where(col(Plan.slug).in_(plans))
+    found = session.connection().execute(statement).mappings()
+    mine = _mine(session, actor, only_own=only_own)
+    told = (row for row in found if _is_for(row, actor, mine))
+    return [(piece_of(row), row["uid"], row["happened_at"]) for row in islice(told, most)]
 
 
 def seen_by(sight: Sight) -> Sequence[ColumnElement[bool]]:
@@ -108,6 +139,13 @@ def seen_by(sight: Sight) -> Sequence[ColumnElement[bool]]:
         return ()
     plans = col(Plan.uid).in_(list(sight.plan_uids))
     return (or_(plans, col(Mission.country_iso3).in_(list(sight.countries))),)
+
+
+def own_functions(session: Session, actor: Actor) -> frozenset[int | None]:
+    """Return the functions that the organisation gives or receives; plans are everyone's."""
+    mine = select(col(Organisation.id)).where(col(Organisation.uid) == actor.organisation_uid)
+    theirs = or_(col(Transfer.receiver_id).in_(mine), col(Transfer.giver_id).in_(mine))
+    return frozenset([None, *session.scalars(select(col(Transfer.function_area_id)).where(theirs))])
 
 
 def _reader(session: Session, row: NoticeReader, account: Account) -> Reader:
@@ -166,33 +204,33 @@ def news_between(after: int, upto: int, *where: ColumnElement[bool]) -> Select[*
 
 @dataclass(frozen=True, slots=True)
 class _Mine:
-    """What is a reader's own: functions (``None``: all are meant), and offices it was named for."""
+    """What is somebody's own: functions (``None``: all are meant), and offices it was named for."""
 
     functions: frozenset[int | None] | None
     offices: frozenset[tuple[int, str]]
 
 
-def _is_for(row: RowMapping, reader: Reader, mine: _Mine) -> bool:
-    me = reader.actor.account_uid
+def _mine(session: Session, actor: Actor, *, only_own: bool) -> _Mine:
+    return _Mine(
+        functions=own_functions(session, actor) if only_own else None,
+        offices=offices_named(session, actor.account_uid),
+    )
+
+
+def _is_for(row: RowMapping, actor: Actor, mine: _Mine) -> bool:
+    me = actor.account_uid
     if row["for_account_uid"] is not None:
         return bool(row["for_account_uid"] == me)
     if row["by_account_uid"] == me:
         return False
     place = Place(row["plan_uid"], row["country_iso3"])
-    roles = {grant.role for grant in reader.actor.grants if grant.covers(place)}
+    roles = {grant.role for grant in actor.grants if grant.covers(place)}
     if row["office"] is not None:
         by_role = {office.value for office, role in OFFICE_ROLES.items() if role in roles}
         return row["office"] in by_role or (row["plan_id"], row["office"]) in mine.offices
     if row["kind"] not in news_for(roles):
         return False
     return mine.functions is None or row["function_area_id"] in mine.functions
-
-
-def _own_functions(session: Session, actor: Actor) -> frozenset[int | None]:
-    """Return the functions that the organisation gives or receives; plans are everyone's."""
-    mine = select(col(Organisation.id)).where(col(Organisation.uid) == actor.organisation_uid)
-    theirs = or_(col(Transfer.receiver_id).in_(mine), col(Transfer.giver_id).in_(mine))
-    return frozenset([None, *session.scalars(select(col(Transfer.function_area_id)).where(theirs))])
 
 
 def piece_of(row: RowMapping) -> Piece:

@@ -74,12 +74,19 @@ def digest_of(pieces: Iterable[Piece], *, most: int = MOST_NAMED) -> Digest:
     kept = _by_weight(last.values())
     by_kind = {kind: sum(piece.kind is kind for piece in kept) for kind in News}
     by_severity = {one: sum(piece.severity is one for piece in kept) for one in Severity}
-    return Digest(tuple(_line(piece) for piece in kept[:most]), by_kind, by_severity)
+    return Digest(tuple(line_of(piece) for piece in kept[:most]), by_kind, by_severity)
 
 
 def is_pressing(pieces: Iterable[Piece]) -> bool:
     """Return whether anything among the pieces does not wait for its period."""
     return any(piece.severity is Severity.CRITICAL for piece in pieces)
+
+
+def line_of(piece: Piece) -> Line:
+    """Return what a letter says of one piece of news."""
+    path = PATHS[piece.kind].format(uid=piece.subject, plan=piece.plan)
+    number = "" if piece.kind is News.REVISED else number_of(piece.subject)
+    return Line(piece.kind, piece.severity, number, path)
 
 
 def number_of(uid: UUID) -> str:
@@ -99,9 +106,3 @@ def _thing(piece: Piece) -> tuple[bool, UUID | str]:
 def _weight(piece: Piece) -> tuple[int, int, int]:
     rank = len(Severity) if piece.severity is None else piece.severity.rank
     return rank, -ORDER.index(piece.kind) if piece.kind in OF_GAPS else 0, -piece.id
-
-
-def _line(piece: Piece) -> Line:
-    path = PATHS[piece.kind].format(uid=piece.subject, plan=piece.plan)
-    number = "" if piece.kind is News.REVISED else number_of(piece.subject)
-    return Line(piece.kind, piece.severity, number, path)

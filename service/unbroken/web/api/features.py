@@ -14,6 +14,7 @@ from unbroken.web.api import (
     editions,
     elements,
     escalation,
+    feeds,
     gap_acts,
     gap_comments,
     gaps,
@@ -78,6 +79,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     money_watches.router,
     notice_wishes.router,
     channels.router,
+    feeds.router,
     people.router,
     outbox.router,
 )
