@@ -13,9 +13,9 @@ from tests.factories.plans import PlanScene, make_plan
 from unbroken.gaps.rules.words import Severity
 from unbroken.kit.clock import FixedClock, SystemClock
 from unbroken.kit.db import Sessions, database_now, row_id
-from unbroken.kit.settings import Settings
 from unbroken.kit.languages import Languages
 from unbroken.kit.reaching import Bounds, Reach
+from unbroken.kit.settings import Settings
 from unbroken.notices.channel_writing import CHANNEL_WRITERS
 from unbroken.notices.commands.channel_acts import ChannelTerms, Keyed
 from unbroken.notices.commands.channel_hearing import note_gone, note_outcome
@@ -24,11 +24,10 @@ from unbroken.notices.commands.channels import RegisterChannel, register_channel
 from unbroken.notices.commands.gathering import add_notices, hold_notices
 from unbroken.notices.commands.sending import Post, send_due
 from unbroken.notices.models import Channel
-from unbroken.notices.ports import NoticeSender
+from unbroken.notices.ports import Fitting, NoticeSender
 from unbroken.notices.queries.channels import ChannelView, ResultView, channel_view, results_of
 from unbroken.notices.queries.unread import Happened
 from unbroken.notices.rules.words import ChannelKind, News
-from unbroken.notices.ports import Fitting
 from unbroken.notices.writing import Desk
 from unbroken.outbox.models import Message, MessageState
 from unbroken.people.rules import Actor
