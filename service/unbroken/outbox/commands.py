@@ -169,10 +169,13 @@ def forget_settled(sessions: Sessions, *, older: timedelta, limit: int = FORGOTT
     with sessions.begin() as session:
         gone = delete(Message).where(col(Message.id).in_(ids), col(Message.state).in_(ended))
         return rows_changed(session, gone)
+
+
 def hurry(session: Session, uid: UUID) -> bool:
     """Have a message that waits tried now; ``False``: it does not wait.
 
     In the caller's transaction.
+    """
     waits = (col(Message.uid) == uid, col(Message.state) == MessageState.WAITING)
     values = {"available_at": database_now(session)}
     return rows_changed(session, update(Message).where(*waits).values(values)) == 1
