@@ -23,6 +23,8 @@ from unbroken.kit.memory import settle
 from unbroken.kit.reaching import Bounds, Reach
 from unbroken.kit.settings import Settings, secret_named
 from unbroken.money.commands.fetching import Outside, fetch_due
+from unbroken.notices.channel_writing import CHANNEL_WRITERS
+from unbroken.notices.commands.channel_hearing import note_gone, note_outcome
 from unbroken.notices.commands.sending import Post
 from unbroken.notices.commands.turning import take_turn
 from unbroken.notices.letters import WRITERS
@@ -40,6 +42,8 @@ from unbroken.web.dependencies import House
 FORM_SOURCES = "unbroken.form_sources"
 READERS = "unbroken.readers"
 CLIENTS = "unbroken.clients"
+SECONDS_OF_A_POST, MOST_OF_AN_ANSWER = 20.0, 4096
+"""Of one message to a channel; it is tried again by the table of retries, not by its sender."""
 MOST_OF_ONE = 32 * 1024 * 1024
 MOST_SECONDS = 900.0
 """Of one answer of an outside source, all its pages together; shorter than its lease."""
@@ -108,7 +112,14 @@ class Works:
         """Return by which ways messages leave, and who writes them."""
         desk = desk_of(self.settings, self.sessions)
         senders = senders_of(self.settings)
-        return Post(desk=desk, owner=self.terms.owner, senders=senders, writers=WRITERS)
+        return Post(
+            desk=desk,
+            owner=self.terms.owner,
+            senders=senders,
+            writers={**WRITERS, **CHANNEL_WRITERS},
+            gone=partial(note_gone, self.sessions, clock=self.clock),
+            heard=partial(note_outcome, self.sessions, clock=self.clock),
+        )
 
     def outside(self) -> Outside:
         """Return how outside systems are asked and read; found among what is installed."""
@@ -164,7 +175,14 @@ def outside_of(settings: Settings, asked_at: dict[str, float]) -> Outside:
 
 def senders_of(settings: Settings) -> Mapping[str, NoticeSender]:
     """Return every way out of the house that is installed, by its name, ready or not."""
-    fitting = Fitting(settings=settings, secret=secret_named)
+    bounds = Bounds(
+        request_seconds=SECONDS_OF_A_POST,
+        in_all_seconds=SECONDS_OF_A_POST,
+        most_bytes=MOST_OF_AN_ANSWER,
+        tries=1,
+        private_hosts=_private_hosts(settings),
+    )
+    fitting = Fitting(settings=settings, secret=secret_named, reach=partial(Reach, bounds))
     return {each.name: each.load()(fitting) for each in entry_points(group=SENDERS)}
 
 
@@ -182,6 +200,7 @@ def desk_of(settings: Settings, sessions: Sessions) -> Desk:
         languages=languages(),
         site=(settings.base_url or here).rstrip("/"),
         act_link_hours=settings.act_link_hours,
+        signing_root=settings.secret_signing,
     )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from tests.house.tree import ROOT
+from unbroken.kit.reaching import Reach
 from unbroken.kit.settings import Settings
 from unbroken.notices.ports import Fitting, NoticeSender
 from unbroken.notices.rules.words import ChannelKind
@@ -54,7 +55,7 @@ def test_what_carries_messages_is_made_with_its_fitting_and_carries_nothing_unas
     name: str,
 ) -> None:
     module, _sign, called = SENDERS[name].partition(":")
-    fitting = Fitting(settings=Settings(), secret=lambda _name: "")
+    fitting = Fitting(settings=Settings(), secret=lambda _name: "", reach=Reach)
     sender: NoticeSender = getattr(import_module(module), called)(fitting)
 
     assert name != "mail" or not sender.ready()

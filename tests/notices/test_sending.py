@@ -21,6 +21,7 @@ from unbroken.gaps.rules.words import Happening
 from unbroken.kit.db import Sessions, database_now
 from unbroken.kit.errors import Conflict, Forbidden
 from unbroken.kit.instance import create_instance
+from unbroken.kit.reaching import Reach
 from unbroken.kit.settings import Settings
 from unbroken.notices.commands.resending import ResendAll, resend, resend_all, send_trial
 from unbroken.notices.commands.sending import AT_ONCE, Post, send_due
@@ -219,7 +220,7 @@ def smtp(room: Mailroom) -> Iterator[SmtpSender]:
             smtp_security="plain",
             smtp_from="unbroken@example.org",
         )
-        sender = SmtpSender(Fitting(settings=settings, secret=lambda _name: ""))
+        sender = SmtpSender(Fitting(settings=settings, secret=lambda _name: "", reach=Reach))
         yield sender
         sender.rest()
 

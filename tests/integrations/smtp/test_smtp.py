@@ -9,6 +9,7 @@ from uuid import UUID
 import pytest
 
 from tests.mail_servers import HOST, Certified, Mailroom, certified, mail_server
+from unbroken.kit.reaching import Reach
 from unbroken.kit.settings import Settings
 from unbroken.notices.ports import Envelope, Fitting, NotSent
 from unbroken_integrations.smtp.adapter import SmtpSender
@@ -39,7 +40,7 @@ def sender(port: int, *, secret: str = "", **more: Any) -> SmtpSender:  # noqa: 
         "smtp_seconds": 5,
         **more,
     }
-    made = SmtpSender(Fitting(settings=Settings(**said), secret=lambda _name: secret))
+    made = SmtpSender(Fitting(settings=Settings(**said), secret=lambda _name: secret, reach=Reach))
     MADE.append(made)
     return made
 

@@ -12,7 +12,10 @@ import structlog
 from unbroken.kit.clock import Clock
 from unbroken.kit.idempotency import forget_old
 from unbroken.kit.instance import is_demonstration
+from unbroken.notices.commands.calendars import keep_calendars
+from unbroken.notices.commands.channel_news import put_channel_news
 from unbroken.notices.commands.digesting import put_digests, welcome_readers
+from unbroken.notices.commands.escalating import escalate
 from unbroken.notices.commands.gathering import gather
 from unbroken.notices.commands.sending import Post, send_due
 from unbroken.outbox.commands import forget_settled
@@ -40,8 +43,11 @@ def take_turn(post: Post, *, clock: Clock) -> int:
         return 0
     _step("welcome", lambda: welcome_readers(sessions, now=clock.now()))
     _step("gather", lambda: gather(sessions))
+    _step("escalate", lambda: escalate(sessions, clock=clock))
+    _step("calendar", lambda: keep_calendars(sessions, clock=clock))
     if plays or _mail_leaves(post):
         _step("digest", lambda: put_digests(sessions, clock=clock))
+    _step("channel", lambda: put_channel_news(sessions, clock=clock))
     sent = 0 if plays else _step("send", lambda: send_due(post))
     _step("forget", lambda: forget_settled(sessions, older=MESSAGES_KEPT))
     requests_before = post.desk.clock.now() - REQUESTS_KEPT
