@@ -18,7 +18,7 @@ from unbroken.gaps.rules.words import Severity
 from unbroken.kit.errors import Conflict
 from unbroken.kit.languages import Languages
 from unbroken.notices.channel_writing import CHANNEL_WRITERS
-from unbroken.notices.commands.channel_hearing import DISABLED_TOPIC
+from unbroken.notices.commands.channel_hearing import DISABLED_TOPIC, note_outcome
 from unbroken.notices.commands.channel_keeping import (
     change_key,
     enable_channel,
@@ -236,6 +236,19 @@ def test_another_address_must_answer_first_and_nothing_that_waits_is_lost(
     assert ChannelState.UNCONFIRMED is state
     assert ["/hook", "/hook/other", "/hook/other"] == [came.path for came in receiver.came]
     assert "notices.news" == _read(receiver.came[-1], made.key)["type"]
+
+
+def test_an_answer_from_the_old_address_confirms_no_other(stage: Stage, receiver: Receiver) -> None:
+    made = stage.register(f"{receiver.address}/old")
+    (test,) = claim(stage.sessions, owner="slow", lease_seconds=0, limit=9, senders=["webhook"])
+    order = EditChannel(uid=made.uid, version_seen=1, address=receiver.address)
+    edit_channel(stage.sessions, order, terms=stage.terms, **stage.planner)
+    note_outcome(stage.sessions, test, "sent", clock=stage.clock)
+    before = stage.view(made.uid).state
+    stage.send()
+
+    assert (ChannelState.UNCONFIRMED, ["/hook"]) == (before, [came.path for came in receiver.came])
+    assert ChannelState.ACTIVE is stage.view(made.uid).state
 
 
 def test_what_waits_for_a_channel_that_has_ended_is_dropped(

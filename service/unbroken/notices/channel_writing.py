@@ -49,13 +49,15 @@ def write_news(desk: Desk, message: Claimed) -> Envelope | None:
 
 
 def write_test(desk: Desk, message: Claimed) -> Envelope | None:
-    """Return what a channel is tested with; ``None``: it is disabled or has ended.
+    """Return what a channel is tested with; ``None``: it is disabled, has ended or moved on.
 
     Raises:
         NotSent: a secret of this machine is not set.
     """
     outlet = _outlet(desk, message)
-    if outlet is None or outlet.row.state is ChannelState.DISABLED:
+    if outlet is None or not outlet.is_tested_by(message):
+        return None
+    if outlet.row.state is ChannelState.DISABLED:
         return None
     reader, link = _reader(desk, outlet), desk.link(outlet.path)
     return replace(

@@ -15,13 +15,14 @@ from unbroken.kit.errors import Conflict
 from unbroken.kit.reaching import Unreached
 from unbroken.kit.settings import secret_named
 from unbroken.notices.models import Channel
-from unbroken.notices.queries.channels import TEST_TOPIC, channel_place, message_under_way
+from unbroken.notices.queries.channels import TEST_TOPIC, channel_place, messages_under_way
 from unbroken.notices.rules.addresses import (
     NOT_REACHED,
     NOT_SET,
     address_problems,
     is_address,
     is_by_name,
+    mark_of,
 )
 from unbroken.notices.rules.keys import is_root, key_of
 from unbroken.notices.rules.words import ChannelKind, ChannelState
@@ -143,12 +144,16 @@ def keyed(row: Channel, root: str) -> Keyed:
 
 
 def put_test(session: Session, row: Channel, *, at: datetime) -> None:
-    """Put the event by which a receiver shows that it is there; one on its way is hurried."""
-    waiting = message_under_way(session, row.uid, TEST_TOPIC)
-    if waiting is not None:
-        hurry(session, waiting.uid)
-        return
+    """Put the event by which a receiver shows that it is there; one on its way is hurried.
+
+    It counts for the address that the channel has now, and for no other.
+    """
+    mark = mark_of(row.address)
+    for waiting in messages_under_way(session, row.uid, TEST_TOPIC):
+        if waiting.body["address"] == mark:
+            hurry(session, waiting.uid)
+            return
     key = f"{TEST_TOPIC}:{row.uid}:{new_uid()}"
-    body = {"language": row.language, "at": at}
+    body = {"language": row.language, "at": at, "address": mark}
     draft = Draft(TEST_TOPIC, key, str(row.uid), body, sender=row.kind, channel_uid=row.uid)
     put(session, draft)

@@ -14,7 +14,6 @@ from unbroken.kit.clock import Clock
 from unbroken.kit.db import Sessions, database_now, rows_changed
 from unbroken.notices.commands.channel_acts import KIND, ChannelAction
 from unbroken.notices.models import Channel
-from unbroken.notices.queries.channels import TEST_TOPIC
 from unbroken.notices.queries.outlets import Outlet, outlet_of
 from unbroken.notices.rules.digests import number_of
 from unbroken.notices.rules.retries import WHOLE
@@ -47,7 +46,8 @@ def note_outcome(sessions: Sessions, message: Claimed, outcome: str, *, clock: C
     if outlet is None:
         return
     row, since = outlet.row, outlet.row.failing_since_at
-    if outcome == SENT and row.state is ChannelState.UNCONFIRMED and message.topic == TEST_TOPIC:
+    is_new = row.state is ChannelState.UNCONFIRMED
+    if outcome == SENT and is_new and outlet.is_tested_by(message):
         _confirm(sessions, outlet, at=clock.now())
     elif outcome == SENT and since is not None:
         _mark(sessions, row, None)

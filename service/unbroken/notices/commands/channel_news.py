@@ -6,7 +6,7 @@ from sqlmodel import Session, col
 from unbroken.kit.clock import Clock
 from unbroken.kit.db import Sessions, rows_changed
 from unbroken.notices.models import Channel
-from unbroken.notices.queries.channels import NEWS_TOPIC, message_under_way
+from unbroken.notices.queries.channels import NEWS_TOPIC, messages_under_way
 from unbroken.notices.queries.outlets import (
     Outlet,
     channels_with_news,
@@ -34,7 +34,7 @@ def put_channel_news(sessions: Sessions, *, clock: Clock) -> int:
 def _put(sessions: Sessions, due: Channel, *, clock: Clock) -> int:
     with sessions.begin() as session:
         outlet = outlet_of(session, due.uid)
-        if outlet is None or message_under_way(session, due.uid, NEWS_TOPIC) is not None:
+        if outlet is None or messages_under_way(session, due.uid, NEWS_TOPIC):
             return 0
         upto = newest_notice(session)
         bulletin = bulletin_of(

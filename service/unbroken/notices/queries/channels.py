@@ -140,14 +140,14 @@ def results_of(session: Session, channel: UUID, *, limit: int = SHOWN) -> tuple[
     return tuple(_result(message) for message in session.exec(newest))
 
 
-def message_under_way(session: Session, channel: UUID, topic: str) -> Message | None:
-    """Return the message of a channel that is being sent or waits for it, where there is one."""
+def messages_under_way(session: Session, channel: UUID, topic: str) -> list[Message]:
+    """Return the messages of a channel that are being sent or wait for it, in order."""
     query = select(Message).where(
         Message.channel_uid == channel,
         Message.topic == topic,
         col(Message.state).in_(BEING_SENT),
     )
-    return session.exec(query.order_by(col(Message.id))).first()
+    return list(session.exec(query.order_by(col(Message.id))))
 
 
 def channel_count(session: Session, plan_id: int | None) -> int:

@@ -7,11 +7,21 @@ from sqlmodel import Session, col, select
 
 from unbroken.kit.db import database_now
 from unbroken.notices.models import Channel, Notice
-from unbroken.notices.queries.channels import channel_rows, kinds_of, place_behind
+from unbroken.notices.queries.channels import (
+    BEING_SENT,
+    NEWS_TOPIC,
+    TEST_TOPIC,
+    channel_rows,
+    kinds_of,
+    place_behind,
+)
 from unbroken.notices.queries.readers import news_between, piece_of
+from unbroken.notices.rules.addresses import mark_of
 from unbroken.notices.rules.bulletins import Wanted
 from unbroken.notices.rules.digests import Piece
 from unbroken.notices.rules.words import ChannelState
+from unbroken.outbox.commands import Claimed
+from unbroken.outbox.models import Message
 from unbroken.people.rules import Place
 
 
@@ -32,6 +42,11 @@ class Outlet:
         """Return the page of this channel."""
         return f"/channels/{self.row.uid}"
 
+    def is_tested_by(self, message: Claimed) -> bool:
+        """Return whether a message is a test of the address that the channel has now."""
+        of_this = message.body.get("address") == mark_of(self.row.address)
+        return message.topic == TEST_TOPIC and of_this
+
     @property
     def list_path(self) -> str:
         """Return the list in which everything stands that the channel is told of."""
@@ -39,8 +54,18 @@ class Outlet:
 
 
 def channels_with_news(session: Session, *, newest: int) -> list[Channel]:
-    """Return the channels that are confirmed and were not told up to the newest notice."""
-    query = select(Channel).where(Channel.state == ChannelState.ACTIVE, Channel.told_to < newest)
+    """Return the confirmed channels that were not told up to the newest notice, in order.
+
+    Without those whose last message is still on its way.
+    """
+    on_its_way = select(Message.id).where(
+        col(Message.channel_uid) == col(Channel.uid),
+        Message.topic == NEWS_TOPIC,
+        col(Message.state).in_(BEING_SENT),
+    )
+    query = select(Channel).where(
+        Channel.state == ChannelState.ACTIVE, Channel.told_to < newest, ~on_its_way.exists()
+    )
     return list(session.exec(query.order_by(col(Channel.id))))
 
 

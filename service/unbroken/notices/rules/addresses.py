@@ -4,6 +4,7 @@ The address of a Teams workflow or a Slack app is itself the secret, so only the
 that holds it is kept.
 """
 
+import hashlib
 from collections.abc import Iterator
 from urllib.parse import SplitResult, urlsplit
 
@@ -45,6 +46,11 @@ def host_of(address: str) -> str:
     """Return the host of an address, all that may be told of it; empty where there is none."""
     parts = _parts(address)
     return (parts.hostname or "") if parts else ""
+
+
+def mark_of(address: str) -> str:
+    """Return by what a test remembers the address that it is a test of."""
+    return hashlib.sha256(address.encode()).hexdigest()[:16]
 
 
 def _parts(address: str) -> SplitResult | None:
