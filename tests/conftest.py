@@ -1,8 +1,10 @@
 """Fresh databases of both kinds, a clock that stands still, and a guard against the outside."""
 
 import gc
+import sqlite3
 import sys
 from collections.abc import Generator, Iterator
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -89,6 +91,8 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a SQLite file that has had every migration; copy it, never open it."""
     file = tmp_path_factory.mktemp("template") / "unbroken.sqlite3"
     migrations.upgrade(f"sqlite:///{file}")
+    with closing(sqlite3.connect(file)) as opened:
+        opened.execute("PRAGMA journal_mode=wal")  # or whoever opens a copy first would write
     return file
 
 
