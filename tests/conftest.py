@@ -1,21 +1,27 @@
 """Fresh databases of both kinds, a clock that stands still, and a guard against the outside."""
 
+import gc
+import sqlite3
 import sys
 from collections.abc import Generator, Iterator
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 import structlog
 
-from tests.databases import emptied, fresh_file, keep_engines
+from tests.databases import keep_engines
 from tests.house.messages.asked import note_what_is_asked, strangers
 from tests.postgres import Server, server
+from tests.scenes import Database, File
 from unbroken.kit import migrations
 from unbroken.kit.clock import FixedClock
 from unbroken.kit.db import Sessions
 
 HERE = ("127.0.0.1", "::1", "localhost", "0.0.0.0", "::", "", None)  # noqa: S104
+SELDOM = (10_000, 10, 10)
+KEPT = {"sqlite": "sqlite_kept", "postgresql": "postgres_kept"}
 GUARDED = ("socket.connect", "socket.sendto", "socket.getaddrinfo")
 
 
@@ -62,6 +68,14 @@ def every_text_asked_for_is_a_message(request: pytest.FixtureRequest) -> Iterato
         pytest.fail(f"asked for translations of what is no message: {found}")
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_finish() -> None:
+    """Keep the collector of garbage from looking through ten thousand tests again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*SELDOM)
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Turn a skipped test into a failed one: half a run never looks like a whole one."""
@@ -77,6 +91,8 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a SQLite file that has had every migration; copy it, never open it."""
     file = tmp_path_factory.mktemp("template") / "unbroken.sqlite3"
     migrations.upgrade(f"sqlite:///{file}")
+    with closing(sqlite3.connect(file)) as opened:
+        opened.execute("PRAGMA journal_mode=wal")  # or whoever opens a copy first would write
     return file
 
 
@@ -104,20 +120,23 @@ def kept_engines() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def postgres_kept(postgres: Server, postgres_template: str) -> str:
-    """Return the name of the database that is emptied for each test."""
-    return postgres.create(template=postgres_template)
+def sqlite_kept(sqlite_template: Path) -> File:
+    """Return the file that is made anew for each test."""
+    return File(file=sqlite_template.with_name("kept.sqlite3"), template=sqlite_template)
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(scope="session")
+def postgres_kept(postgres: Server, postgres_template: str) -> Database:
+    """Return the database that is emptied for each test."""
+    name = postgres.create(template=postgres_template)
+    return Database(server=postgres, name=name, template=postgres_template)
+
+
+@pytest.fixture(params=KEPT)
 def database_url(request: pytest.FixtureRequest) -> str:
     """Return the address of a fresh, migrated database; the test runs once on each kind."""
-    if request.param == "sqlite":
-        template: Path = request.getfixturevalue("sqlite_template")
-        return fresh_file(template.with_name("kept.sqlite3"), template)
-    running: Server = request.getfixturevalue("postgres")
-    kept: str = request.getfixturevalue("postgres_kept")
-    return emptied(running, kept, request.getfixturevalue("postgres_template"))
+    kept: File | Database = request.getfixturevalue(KEPT[request.param])
+    return kept.fresh()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -71,7 +71,7 @@ class Server:
         with psycopg.connect(self._dsn(), autocommit=True) as connection:
             connection.execute(statement.encode())
 
-    def connect(self, database: str) -> "psycopg.Connection[tuple[str | None]]":
+    def connect(self, database: str) -> "psycopg.Connection[tuple[str, ...]]":
         """Return a connection to ``database`` on which every statement stands by itself."""
         return psycopg.connect(f"host={self.base} user=postgres dbname={database}", autocommit=True)
 

@@ -111,9 +111,12 @@ def axe(page: Page, rules: Mapping[str, Sequence[str]]) -> list[str]:
 
 def chromium() -> str:
     """Return where the browser is; without one the tests fail and say how to get it."""
-    found = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    there = (shutil.which(name) for name in ("chromium-headless-shell", "chromium"))
+    found = os.environ.get("CHROMIUM") or next(filter(None, there), None)
     if not found:
-        pytest.fail("No Chromium: run apt-get install chromium, or set CHROMIUM to its path.")
+        pytest.fail(
+            "No Chromium: run apt-get install chromium-headless-shell, or set CHROMIUM to its path."
+        )
     return found
 
 

@@ -11,6 +11,7 @@ from sqlmodel import Session, select
 from tests.factories.capacities import TODAY
 from tests.factories.people import make_account
 from tests.factories.transfers import Scene, make_scene
+from tests.scenes import kept
 from unbroken.kit.clock import FixedClock
 from unbroken.kit.db import Sessions, row_id
 from unbroken.people.models import Organisation
@@ -72,6 +73,7 @@ class Desk:
             return item.uid
 
 
+@kept
 def make_desk(sessions: Sessions, clock: FixedClock) -> Desk:
     """Return six items: MRM-VER-01 to -03 of tier 1 and DIG-REP-01 to -03 of tier 3, all open.
 

@@ -16,6 +16,7 @@ from sqlmodel import select
 from tests.factories.items import change, many_items, rows_of
 from tests.factories.people import make_account
 from tests.factories.transfers import Scene, make_scene
+from tests.scenes import kept
 from unbroken.functions.rules import Dimension
 from unbroken.kit.clock import FixedClock
 from unbroken.kit.db import Sessions
@@ -236,6 +237,7 @@ class Desk:
             return session.exec(query).one()
 
 
+@kept
 def make_desk(sessions: Sessions, clock: FixedClock, *, more: int = 0) -> Desk:
     """Store a plan with two functions, and ``more`` items under each one's posts.
 

@@ -10,6 +10,7 @@ from sqlmodel import col, select
 
 from tests.factories.people import actor_with, make_organisation
 from tests.factories.plans import OPERATIONS, TRANSFER, TRIGGERED_ON, a_mission, a_plan
+from tests.scenes import kept
 from unbroken.functions.commands import load_edition
 from unbroken.functions.rules import (
     CapacityNeed,
@@ -250,6 +251,7 @@ class Stand:
             return list(session.exec(select(Receipt).order_by(col(Receipt.id))))
 
 
+@kept
 def make_stand(
     sessions: Sessions, clock: FixedClock, *, edition: Edition | None = None, areas: int = 2
 ) -> Stand:

@@ -8,6 +8,7 @@ from sqlmodel import Session, col, select
 from tests.factories.capacities import LAST_DAY, TODAY
 from tests.factories.people import make_account
 from tests.factories.transfers import EDITION, Scene, small_edition, timetable_row_of
+from tests.scenes import kept
 from unbroken.functions.rules import function_uid
 from unbroken.kit.db import row_id
 from unbroken.people.models import Organisation
@@ -33,6 +34,7 @@ class ManyOffers:
     unpublished: UUID
 
 
+@kept
 def make_many_offers(scene: Scene, *, areas: int) -> ManyOffers:
     """Offer three capacities in each of so many areas, and the two that no device may keep."""
     public: list[UUID] = []

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from fractions import Fraction
 
 from tests.factories.people import actor_with
+from tests.scenes import kept
 from unbroken.functions.commands import load_edition
 from unbroken.functions.rules import (
     CapacityNeed,
@@ -185,6 +186,7 @@ def a_report(closes: date, *, area: str = "minust-kidal", known_on: date | None 
     return a_claim(area, closes, kind=ClaimKind.REPORTED, known_on=known_on or closes)
 
 
+@kept
 def make_plan(sessions: Sessions, clock: FixedClock) -> PlanScene:
     """Store an edition, a mission, an open plan and its areas; return who works on it."""
     load_small_edition(sessions, clock=clock)
@@ -208,6 +210,7 @@ def make_plan(sessions: Sessions, clock: FixedClock) -> PlanScene:
     return scene
 
 
+@kept
 def make_plan_in_force(
     sessions: Sessions, clock: FixedClock, *, phases: tuple[Phase, ...] = (OPERATIONS, TRANSFER)
 ) -> PlanScene:

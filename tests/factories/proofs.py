@@ -8,6 +8,7 @@ from sqlmodel import col, select
 
 from tests.factories.capacities import LAST_DAY
 from tests.factories.transfers import Scene, make_scene
+from tests.scenes import kept
 from unbroken.documents.commands.issuing import IssueCertificate, Issued, issue_certificate
 from unbroken.documents.queries.exporting import export_lines
 from unbroken.documents.rules.words import Audience
@@ -29,6 +30,7 @@ NO_STATEMENT = "Verification of this part is not done by anyone from then on."
 CONDITION = "Two vehicles arrive before the rains."
 
 
+@kept
 def signed_scene(sessions: Sessions, clock: FixedClock) -> Scene:
     """Return a scene: confirmed, in part, on condition, disputed, ended, and one never answered."""
     with sessions.begin() as session:

@@ -11,6 +11,7 @@ from sqlmodel import Session, select
 
 from tests.factories.capacities import LAST_DAY, TODAY
 from tests.factories.people import make_organisation
+from tests.scenes import kept
 from unbroken.functions.commands import load_edition
 from unbroken.functions.rules import (
     CapacityNeed,
@@ -122,6 +123,7 @@ class Scene:
     observer: Actor
     steward: Actor
 
+    @kept
     def named(
         self,
         code: str = "MRM-VER",
@@ -148,6 +150,7 @@ class Scene:
         """Sign ``order`` as ``actor``, today or on another day at noon."""
         return sign(self.sessions, order, actor=actor, clock=self.at(on))
 
+    @kept
     def offered(
         self,
         code: str = "MRM-VER",
@@ -161,6 +164,7 @@ class Scene:
         self.act(self.planner, SignOrder(act=Act.OFFER, capacity_uid=uid))
         return uid
 
+    @kept
     def confirmed(self, code: str = "MRM-VER") -> UUID:
         """Return the UUID of ten posts that were offered and confirmed."""
         uid = self.offered(code)
@@ -186,6 +190,7 @@ class Scene:
         return FixedClock(datetime(on.year, on.month, on.day, 12, tzinfo=UTC))
 
 
+@kept
 def make_scene(
     sessions: Sessions, clock: FixedClock, *, last_day_on: date | None = LAST_DAY
 ) -> Scene:

@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 from sqlmodel import select
 
 from tests.factories.transfers import Scene, make_scene
+from tests.scenes import kept
 from unbroken.functions.rules import Dimension
 from unbroken.kit.clock import FixedClock
 from unbroken.kit.db import Sessions
@@ -96,6 +97,7 @@ class Desk:
         }
 
 
+@kept
 def make_desk(
     sessions: Sessions, clock: FixedClock, *, base_url: str = "https://kobo.example.org"
 ) -> Desk:

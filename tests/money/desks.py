@@ -8,6 +8,7 @@ from uuid import UUID
 
 from tests.factories.people import actor_with, make_organisation
 from tests.factories.plans import PlanScene, make_plan
+from tests.scenes import kept
 from unbroken.kit.clock import FixedClock
 from unbroken.kit.db import Sessions, new_uid
 from unbroken.money.commands.entering import enter_money
@@ -73,6 +74,7 @@ class MoneyDesk:
             session.add(row)
 
 
+@kept
 def make_desk(sessions: Sessions, clock: FixedClock) -> MoneyDesk:
     plan = make_plan(sessions, clock)
     with sessions.begin() as session:

@@ -13,6 +13,7 @@ from tests.factories.people import make_account, make_organisation
 from tests.factories.plans import noon
 from tests.money.desks import MoneyDesk, make_desk
 from tests.scans.stage import TERMS
+from tests.scenes import kept
 from unbroken.gaps.rules import RULES
 from unbroken.kit.clock import FixedClock
 from unbroken.kit.db import Sessions
@@ -85,6 +86,7 @@ class DonorDesk:
             return list(session.exec(select(Told).order_by(col(Told.id))))
 
 
+@kept
 def make_donor_desk(sessions: Sessions, clock: FixedClock) -> DonorDesk:
     desk = make_desk(sessions, clock)
     with sessions.begin() as session:

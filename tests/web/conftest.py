@@ -12,6 +12,7 @@ from httpx2 import Response
 
 from tests.apps import app_over
 from tests.factories.people import CHEAP, PASSWORD, Known, make_account
+from tests.scenes import kept
 from tests.web import probe
 from unbroken.kit.clock import FixedClock
 from unbroken.kit.db import Sessions
@@ -93,12 +94,18 @@ def languages() -> Languages:
     return load_languages()
 
 
+@kept
+def prepare(sessions: Sessions, *, is_demonstration: bool) -> None:
+    """Store what this installation is."""
+    with sessions.begin() as session:
+        create_instance(session, is_demonstration=is_demonstration, at=MADE_AT)
+
+
 def make_site(
     sessions: Sessions, clock: FixedClock, languages: Languages, *, is_demonstration: bool
 ) -> Site:
     """Return the application over a prepared database, started by whoever enters a client."""
-    with sessions.begin() as session:
-        create_instance(session, is_demonstration=is_demonstration, at=MADE_AT)
+    prepare(sessions, is_demonstration=is_demonstration)
     house = House(
         sessions=sessions,
         clock=clock,

@@ -1,10 +1,8 @@
 """A plan with transfers behind the API, and a caller with a token for each role."""
 
-import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -12,17 +10,16 @@ from fastapi.testclient import TestClient
 from httpx2 import Response
 
 from tests.apps import app_over
-from tests.databases import copied, fresh_file
 from tests.factories.people import CHEAP, make_account, make_organisation
 from tests.factories.plans import make_plan_in_force, small_edition
 from tests.forms.desk import propose
-from tests.postgres import Server
+from tests.scenes import kept
 from unbroken.functions.commands import load_edition
 from unbroken.functions.rules import Edition, assemble
 from unbroken.kit.clock import FixedClock
 from unbroken.kit.db import Sessions
 from unbroken.kit.instance import create_instance
-from unbroken.kit.languages import Languages
+from unbroken.kit.languages import Languages, load_languages
 from unbroken.kit.settings import Settings
 from unbroken.people.commands.tokens import NewToken, make_token
 from unbroken.people.rules import SYSTEM, Grant, OrganisationKind, Role, Signing
@@ -107,66 +104,37 @@ class World:
 
 
 @dataclass(frozen=True, slots=True)
-class Template:
-    """A filled database that tests copy, with the secrets and UUIDs that belong to it."""
+class Filled:
+    """The secrets of the callers and the UUIDs of what was made in a filled database."""
 
-    place: str
     tokens: Mapping[str, str]
     known: Mapping[str, str]
 
 
-@pytest.fixture(scope="session")
-def sqlite_world(
-    sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory, languages: Languages
-) -> Template:
-    """Return a filled SQLite file."""
-    file = tmp_path_factory.mktemp("world") / "unbroken.sqlite3"
-    shutil.copyfile(sqlite_template, file)
-    return _filled(f"sqlite:///{file}", str(file), languages)
-
-
-@pytest.fixture(scope="session")
-def postgres_world(postgres: Server, postgres_template: str, languages: Languages) -> Template:
-    """Return a filled PostgreSQL database."""
-    name = postgres.create(template=postgres_template)
-    return _filled(postgres.url(name), name, languages)
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def world(request: pytest.FixtureRequest, languages: Languages) -> Iterator[World]:
-    """Yield the API over a copy of the filled database; the test runs once on each kind."""
-    if request.param == "sqlite":
-        template: Template = request.getfixturevalue("sqlite_world")
-        place = Path(template.place)
-        url = fresh_file(place.with_name("kept.sqlite3"), place)
-    else:
-        template = request.getfixturevalue("postgres_world")
-        server: Server = request.getfixturevalue("postgres")
-        url = copied(server, "world", template.place)
-    sessions = Sessions(url)
-    made = _world(sessions, languages, template)
+@pytest.fixture
+def world(sessions: Sessions, languages: Languages) -> Iterator[World]:
+    """Yield the API over a filled database; the test runs once on each kind."""
+    made = _world(sessions, languages, fill(sessions))
     with made.client:
         yield made
-    sessions.close()
 
 
-def _filled(url: str, place: str, languages: Languages) -> Template:
+@kept
+def fill(sessions: Sessions) -> Filled:
     """Store a plan in force, callers and three transfers, two of them offered; scan once."""
-    sessions = Sessions(url)
     with sessions.begin() as session:
         create_instance(session, is_demonstration=False, at=NOW)
     make_plan_in_force(sessions, FixedClock(NOW))
-    house = _house(sessions, languages)
-    world = _world(sessions, languages, Template(place, _tokens(house), {}))
+    languages = load_languages()
+    world = _world(sessions, languages, Filled(_tokens(_house(sessions, languages)), {}))
     with world.client:
         _fill(world)
-    sessions.close()
-    return Template(place, world.tokens, world.known)
+    return Filled(world.tokens, world.known)
 
 
-def _world(sessions: Sessions, languages: Languages, template: Template) -> World:
+def _world(sessions: Sessions, languages: Languages, filled: Filled) -> World:
     house = _house(sessions, languages)
-    return World(TestClient(app_over(house)), house, template.tokens, dict(template.known))
+    return World(TestClient(app_over(house)), house, filled.tokens, dict(filled.known))
 
 
 def _house(sessions: Sessions, languages: Languages) -> House:
