@@ -13,6 +13,7 @@ from importlib.metadata import entry_points
 from fastapi import FastAPI
 from sqlalchemy import MetaData
 
+from unbroken.gaps.rules import Rule
 from unbroken.kit import db, migrations
 from unbroken.kit.clock import Clock, SystemClock
 from unbroken.kit.db import Sessions, new_uid
@@ -22,9 +23,10 @@ from unbroken.kit.logs import configure_logging
 from unbroken.kit.memory import settle
 from unbroken.kit.reaching import Bounds, Reach
 from unbroken.kit.settings import Settings, secret_named
+from unbroken.kit.stopping import Stop
 from unbroken.money.commands.fetching import Outside, fetch_due
 from unbroken.scans.alarm import alarm
-from unbroken.scans.run import Terms, tick
+from unbroken.scans.run import ALL_RULES, Terms, tick
 from unbroken.sources.asking import Client
 from unbroken.sources.ports import FormSource
 from unbroken.sources.readers import Reader
@@ -67,23 +69,27 @@ class Works:
     clock: Clock
     terms: Terms
     connectors: Connectors
+    stop: Stop
     asked_at: dict[str, float] = field(default_factory=dict)
+    rules: tuple[Rule, ...] = ALL_RULES
 
     @contextmanager
     def ticking(self) -> Iterator[None]:
         """Hold a block in which due scans are run, and due sources read, in threads of their own.
 
-        A server that is slow to answer so keeps no scan waiting.
+        A server that is slow to answer so keeps no scan waiting. Leaving waits for what is in
+        hand; whoever asks ``stop`` before waits no longer than one item takes.
         """
         with self._ringing(self._scan), self._ringing(self._poll), self._ringing(self._fetch):
             yield
 
     def _ringing(self, ring: Callable[[], object]) -> AbstractContextManager[None]:
         every, now = self.settings.wake_seconds, SystemClock().now()
-        return alarm(ring, every_seconds=every, first_at=now)
+        return alarm(_unless(self.stop, ring), every_seconds=every, first_at=now)
 
     def _scan(self) -> object:
-        return tick(self.sessions, clock=self.clock, terms=self.terms)
+        rules, stop = self.rules, self.stop
+        return tick(self.sessions, clock=self.clock, terms=self.terms, rules=rules, stop=stop)
 
     def _poll(self) -> object:
         return poll_due(self.sessions, connectors=self.connectors, clock=self.clock)
@@ -93,21 +99,26 @@ class Works:
 
     def outside(self) -> Outside:
         """Return how outside systems are asked and read; found among what is installed."""
-        return outside_of(self.settings, self.asked_at)
+        return outside_of(self.settings, self.asked_at, stop=self.stop)
+
+
+def _unless(stop: Stop, ring: Callable[[], object]) -> Callable[[], object]:
+    return lambda: None if stop.asked else ring()
 
 
 @contextmanager
 def works(settings: Settings) -> Iterator[Works]:
     """Yield what this process works with, its logging set up; closes the database on leaving."""
     configure_logging(form=settings.log_format, level=settings.log_level)
-    sessions = Sessions(settings.url())
+    sessions, stop = Sessions(settings.url()), Stop()
     try:
         yield Works(
             settings=settings,
             sessions=sessions,
             clock=InstanceClock(sessions),
             terms=terms_of(settings),
-            connectors=connectors_of(settings),
+            connectors=connectors_of(settings, stop=stop),
+            stop=stop,
         )
     finally:
         sessions.close()
@@ -118,17 +129,17 @@ def terms_of(settings: Settings) -> Terms:
     return Terms(
         owner=f"{socket.gethostname()[:40]}:{os.getpid()}:{new_uid().hex[:8]}",
         lease=timedelta(seconds=settings.scan_lease_seconds),
-        every=timedelta(minutes=settings.scan_every_minutes),
+        every=settings.scan_every(),
     )
 
 
-def connectors_of(settings: Settings) -> Connectors:
+def connectors_of(settings: Settings, *, stop: Stop) -> Connectors:
     """Return how sources of forms are reached: by whatever connectors are installed."""
-    bounds = Bounds(private_hosts=_private_hosts(settings))
-    return Connectors(form_readers(lambda: Reach(bounds)), secret_named)
+    reach = partial(Reach, Bounds(private_hosts=_private_hosts(settings)), stop.sleep, stop=stop)
+    return Connectors(form_readers(reach), secret_named)
 
 
-def outside_of(settings: Settings, asked_at: dict[str, float]) -> Outside:
+def outside_of(settings: Settings, asked_at: dict[str, float], *, stop: Stop) -> Outside:
     """Return how outside systems are asked: by whatever clients are installed.
 
     ``asked_at`` says when each host was asked last: requests keep their distance across sources.
@@ -139,7 +150,7 @@ def outside_of(settings: Settings, asked_at: dict[str, float]) -> Outside:
         most_bytes=MOST_OF_ONE,
         private_hosts=_private_hosts(settings),
     )
-    reach = partial(Reach, bounds, asked_at=asked_at)
+    reach = partial(Reach, bounds, stop.sleep, asked_at=asked_at, stop=stop)
     return Outside(readers(), clients(), reach, secret_named)
 
 

@@ -98,6 +98,19 @@ def fail(sessions: Sessions, claimed: Claimed, *, error: str, retry_in: timedelt
         return _leave(session, claimed, values)
 
 
+def release(sessions: Sessions, claimed: Claimed) -> bool:
+    """Give back a message that was not sent, for the next who claims; ``False``: lease was lost.
+
+    For a process that was asked to end: what it did not try does not count as an attempt.
+    """
+    with sessions.begin() as session:
+        values: dict[str, object] = {
+            "state": MessageState.WAITING,
+            "attempts": claimed.attempts - 1,
+        }
+        return _leave(session, claimed, values)
+
+
 def _leave(session: Session, claimed: Claimed, values: dict[str, object]) -> bool:
     statement = (
         update(Message)

@@ -9,6 +9,9 @@ from sqlmodel import Field, UniqueConstraint
 from unbroken.kit.db import Identified, enum_column, json_column
 
 
+ERROR_LENGTH = 400
+
+
 class ScanState(StrEnum):
     """Where a scan stands; failed is one that broke at every attempt."""
 
@@ -39,4 +42,4 @@ class Scan(Identified, table=True):
     counts: dict[str, object] = Field(sa_column=json_column("counts"))
     started_at: datetime
     finished_at: datetime | None = Field(default=None)
-    error: str = Field(default="", sa_column=Column("error", String(400), nullable=False))
+    error: str = Field(default="", sa_column=Column("error", String(ERROR_LENGTH), nullable=False))
