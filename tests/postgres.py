@@ -13,9 +13,10 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import count
 from pathlib import Path
 
@@ -60,6 +61,7 @@ class Server:
 
     base: Path
     process: "subprocess.Popen[bytes]"
+    launch: "Callable[[], subprocess.Popen[bytes]]"
     names: Iterator[int] = field(default_factory=count)
 
     def url(self, database: str = "postgres") -> str:
@@ -84,6 +86,16 @@ class Server:
     def drop(self, name: str) -> None:
         """Remove a database, where there is one, and whatever is still connected to it."""
         self.run(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+    def stop(self) -> None:
+        """End the server as an operator would who does not wait for anybody: "fast"."""
+        self.process.send_signal(signal.SIGINT)
+        self.process.wait(START_SECONDS)
+
+    def start(self) -> None:
+        """Start it again over the same data, and wait until it answers."""
+        self.process = self.launch()
+        _wait_for(self)
 
     def answers(self) -> bool:
         """Return whether the server takes connections.
@@ -116,14 +128,13 @@ def server() -> Iterator[Server]:
     try:
         programs = _programs(base, user=user)
         _initialise(base, programs, user=user)
-        process = _launch(base, programs, user=user)
+        launch = partial(_launch, base, programs, user=user)
+        made = Server(base, launch(), launch)
         try:
-            made = Server(base, process)
             _wait_for(made)
             yield made
         finally:
-            process.send_signal(signal.SIGINT)
-            process.wait(START_SECONDS)
+            made.stop()
     finally:
         shutil.rmtree(base)
 

@@ -3,7 +3,7 @@
 import os
 import socket
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
@@ -14,7 +14,7 @@ from fastapi import FastAPI
 from sqlalchemy import MetaData
 
 from unbroken.gaps.rules import Rule
-from unbroken.kit import db, migrations
+from unbroken.kit import db, migrations, one_host
 from unbroken.kit.clock import Clock, SystemClock
 from unbroken.kit.db import Sessions, new_uid
 from unbroken.kit.instance import InstanceClock
@@ -27,6 +27,7 @@ from unbroken.kit.stopping import Stop
 from unbroken.money.commands.fetching import Outside, fetch_due
 from unbroken.scans.alarm import alarm
 from unbroken.scans.run import ALL_RULES, Terms, tick
+from unbroken.scans.watchdog import Monitor, tell_watchdog
 from unbroken.sources.asking import Client
 from unbroken.sources.ports import FormSource
 from unbroken.sources.readers import Reader
@@ -40,9 +41,12 @@ CLIENTS = "unbroken.clients"
 MOST_OF_ONE = 32 * 1024 * 1024
 MOST_SECONDS = 900.0
 """Of one answer of an outside source, all its pages together; shorter than its lease."""
+WATCHDOG_SECONDS = 10.0
+MOST_OF_WATCHDOG = 64 * 1024
 MODELS = (
     "unbroken.kit.idempotency",
     "unbroken.kit.instance",
+    "unbroken.kit.one_host",
     "unbroken.trail.models",
     "unbroken.outbox.models",
     "unbroken.jobs.models",
@@ -80,7 +84,9 @@ class Works:
         A server that is slow to answer so keeps no scan waiting. Leaving waits for what is in
         hand; whoever asks ``stop`` before waits no longer than one item takes.
         """
-        with self._ringing(self._scan), self._ringing(self._poll), self._ringing(self._fetch):
+        with ExitStack() as stack:
+            for ring in (self._scan, self._poll, self._fetch, self._tell_watchdog):
+                stack.enter_context(self._ringing(ring))
             yield
 
     def _ringing(self, ring: Callable[[], object]) -> AbstractContextManager[None]:
@@ -97,6 +103,9 @@ class Works:
     def _fetch(self) -> object:
         return fetch_due(self.sessions, outside=self.outside, clock=self.clock)
 
+    def _tell_watchdog(self) -> object:
+        return tell_watchdog(self.sessions, monitor_of(self.settings, stop=self.stop))
+
     def outside(self) -> Outside:
         """Return how outside systems are asked and read; found among what is installed."""
         return outside_of(self.settings, self.asked_at, stop=self.stop)
@@ -108,20 +117,32 @@ def _unless(stop: Stop, ring: Callable[[], object]) -> Callable[[], object]:
 
 @contextmanager
 def works(settings: Settings) -> Iterator[Works]:
-    """Yield what this process works with, its logging set up; closes the database on leaving."""
+    """Yield what this process works with, its logging set up; closes the database on leaving.
+
+    Raises:
+        OnNetwork: the SQLite file lies on a network file system.
+        UsedElsewhere: another machine uses the SQLite file.
+    """
     configure_logging(form=settings.log_format, level=settings.log_level)
+    one_host.refuse_network(settings.url(), mounts=one_host.mounts_here())
     sessions, stop = Sessions(settings.url()), Stop()
     try:
-        yield Works(
-            settings=settings,
-            sessions=sessions,
-            clock=InstanceClock(sessions),
-            terms=terms_of(settings),
-            connectors=connectors_of(settings, stop=stop),
-            stop=stop,
-        )
+        with one_host.in_use(sessions, me=one_host.this_host(), end=_end_at_once):
+            yield Works(
+                settings=settings,
+                sessions=sessions,
+                clock=InstanceClock(sessions),
+                terms=terms_of(settings),
+                connectors=connectors_of(settings, stop=stop),
+                stop=stop,
+            )
     finally:
         sessions.close()
+
+
+def _end_at_once() -> None:
+    """End this process where it stands: whatever it wrote more would destroy what others write."""
+    os._exit(1)
 
 
 def terms_of(settings: Settings) -> Terms:
@@ -154,6 +175,20 @@ def outside_of(settings: Settings, asked_at: dict[str, float], *, stop: Stop) ->
     return Outside(readers(), clients(), reach, secret_named)
 
 
+def monitor_of(settings: Settings, *, stop: Stop) -> Monitor:
+    """Return the outside monitor that is called after each finished tick."""
+    bounds = Bounds(
+        request_seconds=WATCHDOG_SECONDS,
+        in_all_seconds=2 * WATCHDOG_SECONDS,
+        most_bytes=MOST_OF_WATCHDOG,
+        tries=2,
+        private_hosts=_private_hosts(settings),
+        takes_any_success=True,
+    )
+    reach = partial(Reach, bounds, stop.sleep, stop=stop)
+    return Monitor(settings.watchdog_url, settings.watchdog_fail_path, reach)
+
+
 def _private_hosts(settings: Settings) -> frozenset[str]:
     return frozenset(each.strip() for each in settings.private_hosts.split(",") if each.strip())
 
@@ -175,9 +210,16 @@ def clients() -> Mapping[str, Client]:
 
 
 def migrate(settings: Settings) -> None:
-    """Bring the database to the newest revision; the data folder is made where it is missing."""
+    """Bring the database to the newest revision; the data folder is made where it is missing.
+
+    Raises:
+        OnNetwork: the SQLite file lies on a network file system.
+        UsedElsewhere: another machine uses the SQLite file.
+    """
     if not settings.database_url:
         settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    one_host.refuse_network(settings.url(), mounts=one_host.mounts_here())
+    one_host.refuse_second_host(settings.url(), me=one_host.this_host())
     migrations.upgrade(settings.url())
 
 

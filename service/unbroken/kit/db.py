@@ -330,7 +330,7 @@ def is_out_of_reach(error: BaseException) -> bool:
     state = getattr(error.orig, "sqlstate", None)
     if state is None:  # no server has said anything: there was none to say it
         return isinstance(error, OperationalError) and not isinstance(error.orig, sqlite3.Error)
-    return state.startswith(NOT_NOW)
+    return str(state).startswith(NOT_NOW)
 
 
 def _engine(url: str, *, begin: str) -> Engine:

@@ -1,11 +1,17 @@
 """Says what waits to be sent and what could not be."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
 from sqlmodel import Session, col, func, select
 
+from unbroken.kit.db import database_now
 from unbroken.kit.errors import NotFound
 from unbroken.outbox.models import Message, MessageState
+
+RECENT = timedelta(days=1)
 
 
 def counts(session: Session) -> dict[MessageState, int]:
@@ -37,3 +43,39 @@ def message_row(session: Session, uid: UUID) -> Message:
     if found is None:
         raise NotFound("There is no message {uid}.", uid=str(uid))
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How the outbox stands. ``oldest`` is how long the oldest message that is due has waited.
+
+    ``waiting`` counts what is due or being sent, ``dead`` what will not be tried again. ``recent``
+    counts what fell due within the last day, by topic and state.
+    """
+
+    waiting: int
+    dead: int
+    oldest: timedelta
+    recent: Mapping[tuple[str, MessageState], int]
+
+
+def standing(session: Session) -> Standing:
+    """Return how the outbox stands by the database's time; three short looks along one index."""
+    now = database_now(session)
+    available, state = col(Message.available_at), col(Message.state)
+    is_open = state.in_((MessageState.WAITING, MessageState.CLAIMED)) & (available <= now)
+    waiting = select(func.count()).where(is_open)
+    first = select(available).where(is_open).order_by(available).limit(1)
+    oldest = session.exec(first).first()
+    dead = select(func.count()).where(state == MessageState.FAILED)
+    # the state stands first in the index: each is looked up by itself
+    recent = select(Message.topic, state, func.count()).where(
+        state.in_(list(MessageState)), available <= now, available > now - RECENT
+    )
+    found = session.exec(recent.group_by(col(Message.topic), state))
+    return Standing(
+        waiting=session.exec(waiting).one(),
+        dead=session.exec(dead).one(),
+        oldest=timedelta() if oldest is None else now - oldest,
+        recent={(topic, MessageState(each)): number for topic, each, number in found},
+    )

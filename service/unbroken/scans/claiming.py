@@ -26,7 +26,7 @@ _LOADED = models  # its import fills the metadata
 DAILY, BY_HAND = "daily", "by-hand"
 NOBODY_FINISHED = "its processes ended before it did"
 NOBODY = ""
-"""Owner of a scan that was put down by a process told to end: whoever comes next goes on with it."""
+"""Owner of a scan that was put down by a process told to end: whoever comes next takes it up."""
 # no lease is this long: one that ends later was given before the clock was set back
 UNBELIEVABLE = timedelta(days=1)
 scan = table("scan")

@@ -173,9 +173,7 @@ def _look_and_write(means: _Means, claim: Claim, hold: Hold) -> list[str]:
     return problems
 
 
-def _write_all(
-    means: _Means, claim: Claim, hold: Hold, seen: Look, problems: list[str]
-) -> None:
+def _write_all(means: _Means, claim: Claim, hold: Hold, seen: Look, problems: list[str]) -> None:
     """Write one plan after the other; what breaks is added to ``problems``."""
     problems += _told(seen.broken)
     for plan in seen.plans:

@@ -18,6 +18,7 @@ from unbroken.people.commands.passwords import Passwords
 from unbroken.people.rules import Actor, Place, Sight, sees_detail, sight_of
 from unbroken.people.rules.tries import TryLimits
 from unbroken.web.kept_answers import KeptAnswers
+from unbroken.web.measures import Measures
 
 Ticker = Callable[[], AbstractContextManager[None]]
 
@@ -28,7 +29,8 @@ class House:
 
     ``clock`` tells the instance's time, which a demonstration may move; ``machine_clock`` the real
     one, by which sign-ins, tokens and links live. ``ticker`` opens the block in which due scans run
-    in a thread of this process. ``kept`` are answers about money, as long as nothing has changed.
+    in a thread of this process. ``kept`` are answers about money, as long as nothing has changed;
+    ``measures`` those of this process's requests.
     """
 
     sessions: Sessions
@@ -40,6 +42,7 @@ class House:
     passwords: Passwords = field(default_factory=Passwords)
     limits: TryLimits = field(default_factory=TryLimits)
     kept: KeptAnswers = field(default_factory=KeptAnswers, compare=False)
+    measures: Measures = field(default_factory=Measures, compare=False)
 
 
 class Means(StrEnum):
