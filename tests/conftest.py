@@ -1,8 +1,10 @@
 """Fresh databases of both kinds, a clock that stands still, and a guard against the outside."""
 
+import os
 import sys
 from collections.abc import Generator, Iterator
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -10,12 +12,14 @@ import structlog
 
 from tests.databases import emptied, fresh_file, keep_engines
 from tests.house.messages.asked import note_what_is_asked, strangers
+from tests.pooler import pooler, through
 from tests.postgres import Server, server
 from unbroken.kit import migrations
 from unbroken.kit.clock import FixedClock
 from unbroken.kit.db import Sessions
 
 HERE = ("127.0.0.1", "::1", "localhost", "0.0.0.0", "::", "", None)  # noqa: S104
+THROUGH_POOLER = "UNBROKEN_TESTS_POOLER"
 GUARDED = ("socket.connect", "socket.sendto", "socket.getaddrinfo")
 
 
@@ -82,9 +86,14 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Server]:
-    """Yield a PostgreSQL server of this test process alone."""
+    """Yield a PostgreSQL server of this test process alone, behind a pooler where that is asked."""
     with server() as running:
-        yield running
+        if not os.environ.get(THROUGH_POOLER):
+            yield running
+            return
+        with pooler(running) as folder:
+            running.through = partial(through, folder)
+            yield running
 
 
 @pytest.fixture(scope="session")

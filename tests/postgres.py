@@ -63,9 +63,12 @@ class Server:
     process: "subprocess.Popen[bytes]"
     launch: "Callable[[], subprocess.Popen[bytes]]"
     names: Iterator[int] = field(default_factory=count)
+    through: "Callable[[str], str] | None" = None
 
     def url(self, database: str = "postgres") -> str:
-        """Return the SQLAlchemy address of ``database``."""
+        """Return the SQLAlchemy address of ``database``, by way of a pooler where there is one."""
+        if self.through is not None:
+            return self.through(database)
         return f"postgresql+psycopg://postgres@/{database}?host={self.base}"
 
     def run(self, statement: str) -> None:
@@ -80,6 +83,9 @@ class Server:
     def create(self, *, template: str = "template1", name: str = "") -> str:
         """Return the name of a new database that is a copy of ``template``."""
         name = name or f"unbroken_{next(self.names)}"
+        if self.through is not None:  # a pooler keeps its connections, and a template has none
+            ended = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname ="
+            self.run(f"{ended} '{template}'")
         self.run(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
         return name
 

@@ -88,7 +88,7 @@ def health(request: Request) -> Response:
     try:
         found = _ok(request) if request.app.state.is_ready else _health(house, status="loading")
     except SQLAlchemyError as error:
-        log.warning("database silent", action="database-silent", exc_info=error)
+        log.warning("database silent", action="database-silent", error=type(error).__name__)
         found = _health(house, status="database-silent")
     return Response(
         HEALTH.dump_json(found),

@@ -62,7 +62,7 @@ class _Shared(Collector):
             with self._house.sessions.reading() as session:
                 found = list(_of_database(session, self._house))
         except SQLAlchemyError as error:
-            log.warning("database silent", action="database-silent", exc_info=error)
+            log.warning("database silent", action="database-silent", error=type(error).__name__)
             found = []
         yield _one("unbroken_database_up", "Whether the database answers.", 1 if found else 0)
         yield from found
