@@ -30,7 +30,7 @@ from unbroken.kit.one_host import (
 
 MOUNTS = r"""22 27 0:21 / /proc rw,relatime - proc proc rw
 27 1 254:0 / / rw,relatime - ext4 /dev/vda rw
-40 27 0:50 / /srv/share rw,relatime shared:1 master:2 - nfs4 filer:/export rw,vers=4.2
+40 27 0:50 / /srv/share rw,relatime master:2 - nfs4 filer:/export rw,vers=4.2
 41 40 8:1 / /srv/share/local rw - xfs /dev/sdb1 rw
 42 27 0:51 / /mnt/with\040space rw - cifs //filer/share rw
 43 27 0:52 / /home/user/remote rw - fuse.sshfs user@host: rw
@@ -43,7 +43,7 @@ a line of a later kernel
 CASES = {
     "/": ("ext4", False),
     "/srv/unbroken.sqlite3": ("ext4", False),
-    "/srv/shared/unbroken.sqlite3": ("ext4", False),
+    "/srv/sharers/unbroken.sqlite3": ("ext4", False),
     "/srv/share/unbroken.sqlite3": ("nfs4", True),
     "/srv/share/local/unbroken.sqlite3": ("xfs", False),
     "/mnt/with space/unbroken.sqlite3": ("cifs", True),

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Protocol
 
@@ -23,9 +24,12 @@ from tests.reliability import instance
 from tests.reliability.instance import Orders
 from tests.reliability.processes import Child, Family, family
 from tests.reliability.test_work import free_port
-from tests.scans.stage import scans
+from tests.reliability.ticker import MANY, flapping
+from tests.scans.stage import rule, scans
+from unbroken.kit.clock import SystemClock
 from unbroken.kit.db import Sessions
 from unbroken.scans.models import Scan
+from unbroken.scans.run import Terms, tick
 
 ANSWERS_WITHIN = 12.0
 """Longer than anything in the way may wait: connecting, the pooler, a transaction of a scan."""
@@ -152,10 +156,12 @@ class Crowd:
         time.sleep(max(0.0, end - time.monotonic()))
 
     def settle(self) -> None:
-        """Wait until every scan that was begun has ended, then end every process in order."""
+        """Wait until every scan that was begun has ended, then end every process in order.
+
+        What they put down in ending waits for the next process, which is this one.
+        """
         end = time.monotonic() + 60
-        with self.sessions.reading():
-            last = max((row.id or 0 for row in scans(self.sessions)), default=0)
+        last = max((row.id or 0 for row in scans(self.sessions)), default=0)
         while [row for row in self.unfinished() if (row.id or 0) <= last]:
             assert time.monotonic() < end, self.story("scans did not end")
             time.sleep(0.1)
@@ -163,6 +169,10 @@ class Crowd:
             each.child.send(signal.SIGTERM)
         codes = {each.owner: each.child.ended() for each in self.members}
         assert set(codes.values()) == {0}, self.story(f"ended with {codes}")
+        weather = self.weather
+        every, lease = timedelta(seconds=weather.tick), timedelta(seconds=weather.lease)
+        terms = Terms("the last", lease, every, attempts=MANY)
+        tick(self.sessions, clock=SystemClock(), terms=terms, rules=(rule("flapping", flapping),))
 
     def story(self, what: str) -> str:
         """Return ``what`` went wrong, after all that happened before."""

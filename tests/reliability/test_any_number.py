@@ -74,13 +74,15 @@ def crowd_of(weather: Weather, folder: Path, *, seed: int) -> Iterator[Crowd]:
     """Yield a crowd that has not started yet, over a server and a pooler of its own."""
     with server() as running, pooler(running) as front:
         name = running.create()
-        migrations.upgrade(running.url(name))
+        migrations.upgrade(through(front, name))
         sessions = Sessions(running.url(name))
-        plant_plans(sessions, PLANS)
-        with sessions.begin() as session:
-            create_instance(session, is_demonstration=False, at=SystemClock().now())
-        yield _crowd(running, sessions, through(front, name), folder, weather, seed)
-        sessions.close()
+        try:
+            plant_plans(sessions, PLANS)
+            with sessions.begin() as session:
+                create_instance(session, is_demonstration=False, at=SystemClock().now())
+            yield _crowd(running, sessions, through(front, name), folder, weather, seed)
+        finally:
+            sessions.close()
 
 
 def _crowd(

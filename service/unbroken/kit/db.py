@@ -314,6 +314,13 @@ def rows_changed(session: Session, statement: UpdateBase) -> int:
     return session.connection().execute(statement, execution_options=counted).rowcount
 
 
+def connecting(url: str) -> dict[str, int | None]:
+    """Return how to connect to a database, where its address does not say so itself."""
+    made = make_url(url)
+    is_server = made.get_backend_name() != "sqlite"
+    return {k: v for k, v in CONNECTING.items() if k not in made.query} if is_server else {}
+
+
 def is_out_of_reach(error: BaseException) -> bool:
     """Return whether the database could not be reached or asked to wait: trying again can help.
 
@@ -335,7 +342,7 @@ def is_out_of_reach(error: BaseException) -> bool:
 
 def _engine(url: str, *, begin: str) -> Engine:
     if make_url(url).get_backend_name() != "sqlite":
-        given = {k: v for k, v in CONNECTING.items() if k not in make_url(url).query}
+        given = connecting(url)
         return create_engine(url, pool_size=POOL_SIZE, pool_pre_ping=True, connect_args=given)
     engine = create_engine(url, pool_size=POOL_SIZE, connect_args={"check_same_thread": False})
     read_only = begin == "BEGIN"

@@ -24,6 +24,7 @@ from sqlmodel import Field, Session, SQLModel, col, select
 from unbroken.kit.db import Sessions, database_now, new_uid, rows_changed
 from unbroken.kit.errors import Refused
 from unbroken.kit.file_systems import file_system_of, is_network
+from unbroken.kit.languages import gettext as _
 
 BEAT_SECONDS = 20.0
 SILENT = timedelta(minutes=2)
@@ -49,12 +50,14 @@ class OnNetwork(Refused):
     """The SQLite file lies on a network file system."""
 
     code = "database-on-network"
+    remedy = _("Bring it to a disk of this machine, or use PostgreSQL.")
 
 
 class UsedElsewhere(Refused):
     """The SQLite file is in use on another machine."""
 
     code = "database-used-elsewhere"
+    remedy = _("Stop the service there, or use PostgreSQL.")
 
 
 @dataclass(frozen=True, slots=True)
