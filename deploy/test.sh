@@ -9,7 +9,8 @@ Usage: deploy/test.sh [--full]
 Makes .venv, installs the pinned requirements and runs: format, lint, types, import contracts, checklists,
 tests on SQLite and PostgreSQL, browser tests, packaging. --full adds the tests that take minutes.
 
-Needs Python 3.11 or newer and Chromium; Chromium is installed with apt-get when this runs as root.
+Needs Python 3.11 or newer and Chromium, with --full PgBouncer too; both are installed with apt-get when this runs as
+root.
 PostgreSQL comes with the requirements.
 TEXT
 }
@@ -82,6 +83,11 @@ step 'types' mypy --num-workers "$(workers)"
 step 'import contracts' lint-imports
 step 'checklists' unbroken checklist check
 step 'tests on SQLite and PostgreSQL' tests -n "$(workers)" --dist loadfile --ignore tests/browser --ignore tests/packaging
+if [ "$which_tests" != 'not full' ]; then
+    # those that write beside each other, with every transaction on another session of the server
+    step 'tests through a pooler' env UNBROKEN_TESTS_POOLER=1 python -m pytest -q -k postgresql \
+        tests/kit tests/scans tests/outbox tests/jobs
+fi
 step 'browser' browser_is_there
 CHROMIUM=$(find_chromium)
 export CHROMIUM

@@ -13,6 +13,7 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from unbroken.kit.db import connecting
 from unbroken.kit.settings import Settings
 
 BEGIN = {"sqlite": "BEGIN IMMEDIATE", "postgresql": "SET LOCAL lock_timeout = '10s'"}
@@ -27,7 +28,7 @@ else:  # only `alembic revision --autogenerate` needs to know every table
 
 def engine_for(url: str) -> Engine:
     """Return an engine on which whatever a migration does is in one transaction."""
-    engine = create_engine(url, poolclass=NullPool)
+    engine = create_engine(url, poolclass=NullPool, connect_args=connecting(url))
     begin = BEGIN[engine.dialect.name]
 
     @event.listens_for(engine, "connect")

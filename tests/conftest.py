@@ -2,10 +2,12 @@
 
 import gc
 import sqlite3
+import os
 import sys
 from collections.abc import Generator, Iterator
 from contextlib import closing
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,7 @@ import structlog
 
 from tests.databases import keep_engines
 from tests.house.messages.asked import note_what_is_asked, strangers
+from tests.pooler import pooler, through
 from tests.postgres import Server, server
 from tests.scenes import Database, File
 from unbroken.kit import migrations
@@ -22,6 +25,7 @@ from unbroken.kit.db import Sessions
 HERE = ("127.0.0.1", "::1", "localhost", "0.0.0.0", "::", "", None)  # noqa: S104
 SELDOM = (10_000, 10, 10)
 KEPT = {"sqlite": "sqlite_kept", "postgresql": "postgres_kept"}
+THROUGH_POOLER = "UNBROKEN_TESTS_POOLER"
 GUARDED = ("socket.connect", "socket.sendto", "socket.getaddrinfo")
 
 
@@ -98,9 +102,14 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Server]:
-    """Yield a PostgreSQL server of this test process alone."""
+    """Yield a PostgreSQL server of this test process alone, behind a pooler where that is asked."""
     with server() as running:
-        yield running
+        if not os.environ.get(THROUGH_POOLER):
+            yield running
+            return
+        with pooler(running) as folder:
+            running.through = partial(through, folder)
+            yield running
 
 
 @pytest.fixture(scope="session")

@@ -13,9 +13,10 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import count
 from pathlib import Path
 
@@ -60,10 +61,14 @@ class Server:
 
     base: Path
     process: "subprocess.Popen[bytes]"
+    launch: "Callable[[], subprocess.Popen[bytes]]"
     names: Iterator[int] = field(default_factory=count)
+    through: "Callable[[str], str] | None" = None
 
     def url(self, database: str = "postgres") -> str:
-        """Return the SQLAlchemy address of ``database``."""
+        """Return the SQLAlchemy address of ``database``, by way of a pooler where there is one."""
+        if self.through is not None:
+            return self.through(database)
         return f"postgresql+psycopg://postgres@/{database}?host={self.base}"
 
     def run(self, statement: str) -> None:
@@ -78,12 +83,25 @@ class Server:
     def create(self, *, template: str = "template1", name: str = "") -> str:
         """Return the name of a new database that is a copy of ``template``."""
         name = name or f"unbroken_{next(self.names)}"
+        if self.through is not None:  # a pooler keeps its connections, and a template has none
+            ended = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname ="
+            self.run(f"{ended} '{template}'")
         self.run(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
         return name
 
     def drop(self, name: str) -> None:
         """Remove a database, where there is one, and whatever is still connected to it."""
         self.run(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+    def stop(self) -> None:
+        """End the server as an operator would who does not wait for anybody: "fast"."""
+        self.process.send_signal(signal.SIGINT)
+        self.process.wait(START_SECONDS)
+
+    def start(self) -> None:
+        """Start it again over the same data, and wait until it answers."""
+        self.process = self.launch()
+        _wait_for(self)
 
     def answers(self) -> bool:
         """Return whether the server takes connections.
@@ -116,14 +134,13 @@ def server() -> Iterator[Server]:
     try:
         programs = _programs(base, user=user)
         _initialise(base, programs, user=user)
-        process = _launch(base, programs, user=user)
+        launch = partial(_launch, base, programs, user=user)
+        made = Server(base, launch(), launch)
         try:
-            made = Server(base, process)
             _wait_for(made)
             yield made
         finally:
-            process.send_signal(signal.SIGINT)
-            process.wait(START_SECONDS)
+            made.stop()
     finally:
         shutil.rmtree(base)
 

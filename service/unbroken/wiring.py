@@ -13,7 +13,8 @@ from importlib.metadata import entry_points
 from fastapi import FastAPI
 from sqlalchemy import MetaData
 
-from unbroken.kit import db, migrations
+from unbroken.gaps.rules import Rule
+from unbroken.kit import db, migrations, one_host
 from unbroken.kit.clock import Clock, SystemClock
 from unbroken.kit.db import Sessions, new_uid
 from unbroken.kit.instance import InstanceClock
@@ -22,6 +23,7 @@ from unbroken.kit.logs import configure_logging
 from unbroken.kit.memory import settle
 from unbroken.kit.reaching import Bounds, Reach
 from unbroken.kit.settings import Settings, secret_named
+from unbroken.kit.stopping import Stop
 from unbroken.money.commands.fetching import Outside, fetch_due
 from unbroken.notices.channel_writing import CHANNEL_WRITERS
 from unbroken.notices.commands.channel_hearing import note_gone, note_outcome
@@ -31,7 +33,8 @@ from unbroken.notices.letters import WRITERS
 from unbroken.notices.ports import SENDERS, Fitting, NoticeSender
 from unbroken.notices.writing import Desk
 from unbroken.scans.alarm import alarm
-from unbroken.scans.run import Terms, tick
+from unbroken.scans.run import ALL_RULES, Terms, tick
+from unbroken.scans.watchdog import Monitor, tell_watchdog
 from unbroken.sources.asking import Client
 from unbroken.sources.ports import FormSource
 from unbroken.sources.readers import Reader
@@ -47,9 +50,12 @@ SECONDS_OF_A_POST, MOST_OF_AN_ANSWER = 20.0, 4096
 MOST_OF_ONE = 32 * 1024 * 1024
 MOST_SECONDS = 900.0
 """Of one answer of an outside source, all its pages together; shorter than its lease."""
+WATCHDOG_SECONDS = 10.0
+MOST_OF_WATCHDOG = 64 * 1024
 MODELS = (
     "unbroken.kit.idempotency",
     "unbroken.kit.instance",
+    "unbroken.kit.one_host",
     "unbroken.trail.models",
     "unbroken.outbox.models",
     "unbroken.jobs.models",
@@ -78,25 +84,30 @@ class Works:
     clock: Clock
     terms: Terms
     connectors: Connectors
+    stop: Stop
     asked_at: dict[str, float] = field(default_factory=dict)
+    rules: tuple[Rule, ...] = ALL_RULES
 
     @contextmanager
     def ticking(self) -> Iterator[None]:
         """Hold a block in which due scans are run, and due sources read, in threads of their own.
 
-        A server that is slow to answer so keeps no scan waiting.
+        A server that is slow to answer so keeps no scan waiting. Leaving waits for what is in
+        hand; whoever asks ``stop`` before waits no longer than one item takes.
         """
-        with ExitStack() as rings:
-            for ring in (self._scan, self._poll, self._fetch, self.notify):
-                rings.enter_context(self._ringing(ring))
+        rings = (self._scan, self._poll, self._fetch, self.notify, self._tell_watchdog)
+        with ExitStack() as stack:
+            for ring in rings:
+                stack.enter_context(self._ringing(ring))
             yield
 
     def _ringing(self, ring: Callable[[], object]) -> AbstractContextManager[None]:
         every, now = self.settings.wake_seconds, SystemClock().now()
-        return alarm(ring, every_seconds=every, first_at=now)
+        return alarm(_unless(self.stop, ring), every_seconds=every, first_at=now)
 
     def _scan(self) -> object:
-        return tick(self.sessions, clock=self.clock, terms=self.terms)
+        rules, stop = self.rules, self.stop
+        return tick(self.sessions, clock=self.clock, terms=self.terms, rules=rules, stop=stop)
 
     def _poll(self) -> object:
         return poll_due(self.sessions, connectors=self.connectors, clock=self.clock)
@@ -117,30 +128,51 @@ class Works:
             owner=self.terms.owner,
             senders=senders,
             writers={**WRITERS, **CHANNEL_WRITERS},
+            stopped=lambda: self.stop.asked,
             gone=partial(note_gone, self.sessions, clock=self.clock),
             heard=partial(note_outcome, self.sessions, clock=self.clock),
         )
 
+    def _tell_watchdog(self) -> object:
+        return tell_watchdog(self.sessions, monitor_of(self.settings, stop=self.stop))
+
     def outside(self) -> Outside:
         """Return how outside systems are asked and read; found among what is installed."""
-        return outside_of(self.settings, self.asked_at)
+        return outside_of(self.settings, self.asked_at, stop=self.stop)
+
+
+def _unless(stop: Stop, ring: Callable[[], object]) -> Callable[[], object]:
+    return lambda: None if stop.asked else ring()
 
 
 @contextmanager
 def works(settings: Settings) -> Iterator[Works]:
-    """Yield what this process works with, its logging set up; closes the database on leaving."""
+    """Yield what this process works with, its logging set up; closes the database on leaving.
+
+    Raises:
+        OnNetwork: the SQLite file lies on a network file system.
+        UsedElsewhere: another machine uses the SQLite file.
+    """
     configure_logging(form=settings.log_format, level=settings.log_level)
-    sessions = Sessions(settings.url())
+    one_host.refuse_network(settings.url(), mounts=one_host.mounts_here())
+    sessions, stop = Sessions(settings.url()), Stop()
     try:
-        yield Works(
-            settings=settings,
-            sessions=sessions,
-            clock=InstanceClock(sessions),
-            terms=terms_of(settings),
-            connectors=connectors_of(settings),
-        )
+        with one_host.in_use(sessions, me=one_host.this_host(), end=_end_at_once):
+            yield Works(
+                settings=settings,
+                sessions=sessions,
+                clock=InstanceClock(sessions),
+                terms=terms_of(settings),
+                connectors=connectors_of(settings, stop=stop),
+                stop=stop,
+            )
     finally:
         sessions.close()
+
+
+def _end_at_once() -> None:
+    """End this process where it stands: whatever it wrote more would destroy what others write."""
+    os._exit(1)
 
 
 def terms_of(settings: Settings) -> Terms:
@@ -148,17 +180,17 @@ def terms_of(settings: Settings) -> Terms:
     return Terms(
         owner=f"{socket.gethostname()[:40]}:{os.getpid()}:{new_uid().hex[:8]}",
         lease=timedelta(seconds=settings.scan_lease_seconds),
-        every=timedelta(minutes=settings.scan_every_minutes),
+        every=settings.scan_every(),
     )
 
 
-def connectors_of(settings: Settings) -> Connectors:
+def connectors_of(settings: Settings, *, stop: Stop) -> Connectors:
     """Return how sources of forms are reached: by whatever connectors are installed."""
-    bounds = Bounds(private_hosts=_private_hosts(settings))
-    return Connectors(form_readers(lambda: Reach(bounds)), secret_named)
+    reach = partial(Reach, Bounds(private_hosts=_private_hosts(settings)), stop.sleep, stop=stop)
+    return Connectors(form_readers(reach), secret_named)
 
 
-def outside_of(settings: Settings, asked_at: dict[str, float]) -> Outside:
+def outside_of(settings: Settings, asked_at: dict[str, float], *, stop: Stop) -> Outside:
     """Return how outside systems are asked: by whatever clients are installed.
 
     ``asked_at`` says when each host was asked last: requests keep their distance across sources.
@@ -169,7 +201,7 @@ def outside_of(settings: Settings, asked_at: dict[str, float]) -> Outside:
         most_bytes=MOST_OF_ONE,
         private_hosts=_private_hosts(settings),
     )
-    reach = partial(Reach, bounds, asked_at=asked_at)
+    reach = partial(Reach, bounds, stop.sleep, asked_at=asked_at, stop=stop)
     return Outside(readers(), clients(), reach, secret_named)
 
 
@@ -210,6 +242,20 @@ def languages() -> Languages:
     return load_languages()
 
 
+def monitor_of(settings: Settings, *, stop: Stop) -> Monitor:
+    """Return the outside monitor that is called after each finished tick."""
+    bounds = Bounds(
+        request_seconds=WATCHDOG_SECONDS,
+        in_all_seconds=2 * WATCHDOG_SECONDS,
+        most_bytes=MOST_OF_WATCHDOG,
+        tries=2,
+        private_hosts=_private_hosts(settings),
+        takes_any_success=True,
+    )
+    reach = partial(Reach, bounds, stop.sleep, stop=stop)
+    return Monitor(settings.watchdog_url, settings.watchdog_fail_path, reach)
+
+
 def _private_hosts(settings: Settings) -> frozenset[str]:
     return settings.own_hosts()
 
@@ -231,9 +277,16 @@ def clients() -> Mapping[str, Client]:
 
 
 def migrate(settings: Settings) -> None:
-    """Bring the database to the newest revision; the data folder is made where it is missing."""
+    """Bring the database to the newest revision; the data folder is made where it is missing.
+
+    Raises:
+        OnNetwork: the SQLite file lies on a network file system.
+        UsedElsewhere: another machine uses the SQLite file.
+    """
     if not settings.database_url:
         settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    one_host.refuse_network(settings.url(), mounts=one_host.mounts_here())
+    one_host.refuse_second_host(settings.url(), me=one_host.this_host())
     migrations.upgrade(settings.url())
 
 

@@ -15,10 +15,11 @@ from unbroken.jobs.commands import (
     finish,
     hold,
     progress,
+    release,
     renew,
 )
 from unbroken.jobs.models import Job, JobState
-from unbroken.jobs.queries import jobs_of, read_job
+from unbroken.jobs.queries import counts, jobs_of, read_job
 from unbroken.kit.db import Sessions
 from unbroken.kit.errors import NotFound
 
@@ -134,3 +135,16 @@ def test_an_account_sees_its_jobs_newest_first(sessions: Sessions) -> None:
 def test_an_unknown_job_is_not_found(sessions: Sessions) -> None:
     with pytest.raises(NotFound), sessions.reading() as session:
         read_job(session, uuid4())
+
+
+def test_a_job_put_down_is_taken_up_at_once_where_it_stood(sessions: Sessions) -> None:
+    add(sessions)
+    mine = take(sessions, "a")
+    progress(sessions, mine, done=3, total=9)
+
+    assert release(sessions, mine)
+    assert not release(sessions, mine)
+    theirs = take(sessions, "b")
+    assert (3, mine.epoch + 1) == (theirs.progress_done, theirs.epoch)
+    with sessions.reading() as session:
+        assert {JobState.RUNNING: 1} == {s: n for s, n in counts(session).items() if n}

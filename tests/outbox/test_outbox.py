@@ -9,9 +9,9 @@ import pytest
 from sqlmodel import select
 
 from unbroken.kit.db import Sessions
-from unbroken.outbox.commands import Claimed, Draft, claim, fail, put, settle
+from unbroken.outbox.commands import Claimed, Draft, claim, fail, put, put_back, settle
 from unbroken.outbox.models import Message, MessageState
-from unbroken.outbox.queries import counts, messages
+from unbroken.outbox.queries import counts, messages, standing
 
 
 def add(sessions: Sessions, key: str = "digest:1", *, delay: timedelta = timedelta()) -> UUID:
@@ -118,3 +118,29 @@ def test_eight_claimers_never_get_one_message_twice(sessions: Sessions) -> None:
         taken = Counter(uid for got in pool.map(drain, "abcdefgh") for uid in got)
 
     assert (len(taken), set(taken.values())) == (40, {1})
+
+
+def test_a_message_given_back_goes_to_the_next_at_once_and_was_no_attempt(
+    sessions: Sessions,
+) -> None:
+    add(sessions)
+    (mine,) = take(sessions, "a")
+
+    assert put_back(sessions, mine)
+    assert not put_back(sessions, mine)
+    assert not settle(sessions, mine)
+    assert [1] == [theirs.attempts for theirs in take(sessions, "b")]
+
+
+def test_how_the_outbox_stands_is_told_by_topic_and_state(sessions: Sessions) -> None:
+    for number in range(4):
+        add(sessions, f"digest:{number}")
+    add(sessions, "later", delay=timedelta(hours=1))
+    first, second, _ = take(sessions, "a", limit=3)
+    settle(sessions, first)
+    fail(sessions, second, error="gone", retry_in=None)
+    with sessions.reading() as session:
+        found = standing(session)
+
+    assert (2, 1, True) == (found.waiting, found.dead, found.oldest >= timedelta())
+    assert {("digest", state): 1 for state in MessageState} == found.recent

@@ -56,7 +56,7 @@ class Family:
         self._context: ForkServerContext = multiprocessing.get_context("forkserver")
         # loading takes seconds, a fork of what is loaded takes none
         self._context.set_forkserver_preload(
-            ["tests.reliability.ticker", "tests.reliability.writer"]
+            ["tests.reliability.instance", "tests.reliability.writer"]
         )
 
     def start(

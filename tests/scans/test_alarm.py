@@ -66,7 +66,11 @@ def test_a_ring_at_work_is_not_called_again() -> None:
     assert 1 == before
 
 
-CLOCKS = {"set back a day": timedelta(days=1), "set ten years ahead": timedelta(days=-3653)}
+CLOCKS = {
+    "set back an hour": timedelta(hours=1),
+    "set back a day": timedelta(days=1),
+    "set ten years ahead": timedelta(days=-3653),
+}
 
 
 @pytest.mark.parametrize("clock", CLOCKS)

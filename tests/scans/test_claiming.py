@@ -279,12 +279,15 @@ def test_a_clock_that_was_ten_years_ahead_for_a_moment_does_not_silence_the_year
     )
 
 
-def test_a_clock_set_back_a_day_runs_no_tick_twice(sessions: Sessions, clock: FixedClock) -> None:
-    newest = tick_of(now_of(sessions), every=DAY)
-    for due_at in (newest, newest + DAY):
+@pytest.mark.parametrize("every", [timedelta(hours=1), DAY], ids=["an hour", "a day"])
+def test_a_clock_set_back_runs_no_tick_twice(
+    sessions: Sessions, clock: FixedClock, every: timedelta
+) -> None:
+    newest = tick_of(now_of(sessions), every=every)
+    for due_at in (newest, newest + every):
         add_scan(sessions, due_at=due_at)
 
-    assert [] == tick(sessions, clock=clock, terms=TERMS, rules=())
+    assert [] == tick(sessions, clock=clock, terms=replace(TERMS, every=every), rules=())
 
 
 def test_a_clock_set_ten_years_ahead_runs_one_tick(sessions: Sessions, clock: FixedClock) -> None:

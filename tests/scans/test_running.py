@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from tests.bench.plant import Size, plant
+from tests.reliability.ticker import flapping
 from tests.scans.stage import (
     NOTED,
     OTHER,
@@ -19,6 +20,7 @@ from tests.scans.stage import (
     once_before,
     open_keys,
     plant_plans,
+    rule,
     scans,
 )
 from unbroken.gaps.models import GapEvent
@@ -30,6 +32,8 @@ from unbroken.scans.run import last_finished, look, scan_by_hand, tick
 from unbroken.scans.writing import SCANNER
 from unbroken.trail.commands import open_trail
 from unbroken.trail.queries import entries, verify
+
+FLAPPING = rule("flapping", flapping)
 
 
 def test_a_scan_records_what_it_changed_in_the_plans_trail(
@@ -130,6 +134,34 @@ def test_each_plan_is_looked_at_on_its_own_day(sessions: Sessions) -> None:
     with sessions.reading() as session:
         days = session.scalars(select(col(GapEvent.on)).order_by(col(GapEvent.gap_id))).all()
     assert [date(2026, 3, 2), date(2026, 3, 3), date(2026, 3, 2)] == days
+
+
+def test_where_clocks_change_each_scan_has_one_effect_on_the_plans_own_day(
+    sessions: Sessions,
+) -> None:
+    plant_plans(sessions, 3)
+    zones = ("Europe/Berlin", "America/Port-au-Prince", "Africa/Cairo")
+    for number, zone in enumerate(zones, 1):
+        change_plan(sessions, number, time_zone=zone)
+    instants = [
+        datetime(2026, 3, 8, 6, 59, tzinfo=UTC),  # Port-au-Prince goes forward a minute later
+        datetime(2026, 3, 29, 22, 30, tzinfo=UTC),  # Berlin has gone forward: a day begins early
+        datetime(2026, 4, 23, 22, 30, tzinfo=UTC),  # Cairo has left midnight out
+        datetime(2026, 10, 25, 22, 30, tzinfo=UTC),  # Berlin has gone back: the day is longer
+        datetime(2026, 10, 29, 21, 30, tzinfo=UTC),  # Cairo has half past eleven a second time
+        datetime(2026, 11, 1, 4, 30, tzinfo=UTC),  # Port-au-Prince goes back soon
+    ]
+    for at in instants:
+        scan_by_hand(sessions, clock=FixedClock(at), terms=TERMS, rules=(FLAPPING,))
+
+    with sessions.reading() as session:
+        rows = session.execute(select(col(GapEvent.gap_id), col(GapEvent.on)).order_by("id")).all()
+    days = [[on.isoformat()[5:] for gap, on in rows if gap == number] for number in (1, 2, 3)]
+    assert [
+        ["03-08", "03-30", "04-24", "10-25", "10-29", "11-01"],
+        ["03-08", "03-29", "04-23", "10-25", "10-29", "11-01"],
+        ["03-08", "03-30", "04-24", "10-26", "10-29", "11-01"],
+    ] == days
 
 
 def test_a_plan_ahead_of_utc_sees_what_is_known_there_today(sessions: Sessions) -> None:

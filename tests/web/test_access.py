@@ -9,7 +9,7 @@ from fastapi.routing import APIRoute
 from tests.web.conftest import Site
 from unbroken.kit.errors import Forbidden, SignInNeeded
 from unbroken.people.rules import NOBODY, Actor, Grant, Role
-from unbroken.web.api import health
+from unbroken.web.api import health, metrics
 from unbroken.web.app import API_ROUTERS, PAGE_ROUTERS
 from unbroken.web.dependencies import Means, Visitor
 from unbroken.web.security import (
@@ -33,7 +33,7 @@ def _calls(dependant: Dependant) -> Iterator[object]:
 def test_every_route_has_an_access_decision() -> None:
     routes = [
         route
-        for router in (health.router, *API_ROUTERS, *PAGE_ROUTERS)
+        for router in (health.router, metrics.router, *API_ROUTERS, *PAGE_ROUTERS)
         for route in router.routes
         if isinstance(route, APIRoute)
     ]

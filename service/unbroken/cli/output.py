@@ -9,8 +9,10 @@ from datetime import date
 from typing import Annotated
 
 import typer
+from sqlalchemy.exc import SQLAlchemyError
 
 from unbroken.kit.canonical import plain
+from unbroken.kit.db import is_out_of_reach
 from unbroken.kit.errors import Invalid, Refused, Unavailable, UnbrokenError
 
 REFUSED, OUTSIDE = 1, 3
@@ -65,6 +67,11 @@ def refusals() -> Iterator[None]:
     except Refused as error:
         _tell(error)
         raise typer.Exit(REFUSED) from error
+    except SQLAlchemyError as error:
+        if not is_out_of_reach(error):
+            raise
+        _tell(Unavailable("The database does not answer at the moment."))
+        raise typer.Exit(OUTSIDE) from error
 
 
 def _tell(error: UnbrokenError) -> None:

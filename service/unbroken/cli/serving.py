@@ -1,9 +1,13 @@
 """``unbroken serve`` and ``unbroken work``: the web server, and the scheduler on its own."""
 
+import os
 import signal
 import threading
+from collections.abc import Callable
+from types import FrameType
 from typing import Annotated
 
+import structlog
 import typer
 import uvicorn
 
@@ -12,6 +16,11 @@ from unbroken.cli.output import refusals
 from unbroken.kit.settings import Settings
 
 Port = Annotated[int | None, typer.Option("--port", help="Port to listen on.", min=0, max=65535)]
+TO_END = (signal.SIGTERM, signal.SIGINT)
+REQUEST_SECONDS = 10
+DONE, BAD_START = 0, 3
+
+log = structlog.get_logger(__name__)
 
 
 def serve(*, port: Port = None) -> None:
@@ -24,8 +33,8 @@ def serve(*, port: Port = None) -> None:
 
 
 def run_server(works: wiring.Works, *, port: int) -> None:
-    """Serve until the process is told to stop."""
-    uvicorn.run(
+    """Serve until the process is told to stop; requests and scans in hand are ended first."""
+    config = uvicorn.Config(
         wiring.web_app(works),
         host=works.settings.host,
         port=port,
@@ -33,16 +42,55 @@ def run_server(works: wiring.Works, *, port: int) -> None:
         access_log=False,
         proxy_headers=False,
         server_header=False,
-        timeout_graceful_shutdown=10,
+        timeout_graceful_shutdown=min(REQUEST_SECONDS, int(works.settings.stop_seconds)),
     )
+    server = _Server(config, end=lambda: told_to_end(works))
+    server.run()
+    if not server.started:
+        raise typer.Exit(BAD_START)
 
 
 def work() -> None:
     """Run due scans in this process until it is told to stop; any number may run side by side."""
-    stopped = threading.Event()
-    for name in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(name, lambda *_: stopped.set())
     settings = Settings()
-    with refusals(), wiring.works(settings) as works, works.ticking():
+    with refusals(), wiring.works(settings) as works:
+        run_work(works)
+
+
+def run_work(works: wiring.Works) -> None:
+    """Run what is due until the process is told to stop; what is in hand is ended first."""
+    for number in TO_END:
+        signal.signal(number, lambda *_: told_to_end(works))
+    with works.ticking():
         typer.echo("working; stop with Ctrl-C", err=True)
-        stopped.wait()
+        works.stop.wait()
+
+
+def told_to_end(works: wiring.Works) -> None:
+    """Have everything end after the item in hand, within bounded time; a second signal is final."""
+    for number in TO_END:
+        signal.signal(number, signal.SIG_DFL)
+    works.stop.ask()
+    watch = threading.Timer(works.settings.stop_seconds, _end_anyway)
+    watch.daemon = True
+    watch.start()
+
+
+def _end_anyway() -> None:
+    """End with work in hand: its lease says when another process may go on with it."""
+    log.warning("ended with work in hand", action="process:ended-anyway")
+    os._exit(DONE)
+
+
+class _Server(uvicorn.Server):
+    """Ends on a signal without raising it again: having ended in order is exit code 0."""
+
+    def __init__(self, config: uvicorn.Config, *, end: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._end = end
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Take no more requests and have the scans end beside them."""
+        del sig, frame
+        self._end()
+        self.should_exit = True

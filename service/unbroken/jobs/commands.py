@@ -101,6 +101,16 @@ def progress(sessions: Sessions, lease: Lease, *, done: int, total: int | None) 
         return _change(session, lease, {"progress_done": done, "progress_total": total})
 
 
+def release(sessions: Sessions, lease: Lease) -> bool:
+    """Put a job down where it stands, for the next who claims; ``False``: the lease is lost.
+
+    For a process that was asked to end between two steps; progress and body stay as they are.
+    """
+    values = {"state": JobState.WAITING, "lease_until": None, "owner": None}
+    with sessions.begin() as session:
+        return _change(session, lease, values)
+
+
 def finish(sessions: Sessions, lease: Lease, *, result: Mapping[str, object], at: datetime) -> bool:
     """Keep the result and end the job; ``False``: the lease is lost and nothing was changed."""
     values = {"state": JobState.DONE, "result": plain(result), "error": None}

@@ -2,9 +2,9 @@
 
 from uuid import UUID
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
-from unbroken.jobs.models import Job
+from unbroken.jobs.models import Job, JobState
 from unbroken.kit.errors import NotFound
 
 
@@ -18,6 +18,13 @@ def read_job(session: Session, uid: UUID) -> Job:
     if job is None:
         raise NotFound
     return job
+
+
+def counts(session: Session) -> dict[JobState, int]:
+    """Return how many jobs are in each state; states without any are there with 0."""
+    found = session.exec(select(Job.state, func.count()).group_by(col(Job.state)))
+    known = {JobState(state): count for state, count in found}
+    return {state: known.get(state, 0) for state in JobState}
 
 
 def jobs_of(session: Session, *, account_uid: UUID, limit: int) -> list[Job]:

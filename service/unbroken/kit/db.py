@@ -5,6 +5,7 @@ the process (its own busy handler is unfair: without the lock the slowest writes
 longer).
 """
 
+import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -34,6 +35,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Connection, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import declared_attr
 from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
@@ -46,6 +49,21 @@ POOL_SIZE = 8
 # How long one process waits for the writes of another: an import of 100,000 rows takes seconds.
 WAIT_MS = 60_000
 ENUM_LENGTH = 40
+# Behind a pooler each transaction may meet another server process, which knows none of the
+# statements prepared by the last one. A machine that went away without a word is noticed within
+# about half a minute, not after the hours that TCP would wait. The address may say otherwise.
+CONNECTING: dict[str, int | None] = {
+    "prepare_threshold": None,
+    "connect_timeout": 5,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 30_000,
+}
+SQLITE_NOT_NOW = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+# PostgreSQL, appendix A: lost connections, too many of them, ended by an operator, not yet there,
+# a lock not given in time, a deadlock.
+NOT_NOW = ("08", "53300", "57P", "55P03", "40P01")
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -296,9 +314,36 @@ def rows_changed(session: Session, statement: UpdateBase) -> int:
     return session.connection().execute(statement, execution_options=counted).rowcount
 
 
+def connecting(url: str) -> dict[str, int | None]:
+    """Return how to connect to a database, where its address does not say so itself."""
+    made = make_url(url)
+    is_server = made.get_backend_name() != "sqlite"
+    return {k: v for k, v in CONNECTING.items() if k not in made.query} if is_server else {}
+
+
+def is_out_of_reach(error: BaseException) -> bool:
+    """Return whether the database could not be reached or asked to wait: trying again can help.
+
+    Whether a transaction that was just being committed took effect is then not known.
+    """
+    if isinstance(error, PoolTimeoutError):
+        return True
+    if not isinstance(error, DBAPIError):
+        return False
+    if error.connection_invalidated:
+        return True
+    if isinstance(error.orig, sqlite3.OperationalError):
+        return error.orig.sqlite_errorcode & 0xFF in SQLITE_NOT_NOW
+    state = getattr(error.orig, "sqlstate", None)
+    if state is None:  # no server has said anything: there was none to say it
+        return isinstance(error, OperationalError) and not isinstance(error.orig, sqlite3.Error)
+    return str(state).startswith(NOT_NOW)
+
+
 def _engine(url: str, *, begin: str) -> Engine:
     if make_url(url).get_backend_name() != "sqlite":
-        return create_engine(url, pool_size=POOL_SIZE, pool_pre_ping=True)
+        given = connecting(url)
+        return create_engine(url, pool_size=POOL_SIZE, pool_pre_ping=True, connect_args=given)
     engine = create_engine(url, pool_size=POOL_SIZE, connect_args={"check_same_thread": False})
     read_only = begin == "BEGIN"
 

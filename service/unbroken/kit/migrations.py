@@ -10,7 +10,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import MetaData, NullPool, create_engine
 
 from unbroken.kit.bundled import bundled
-from unbroken.kit.db import metadata
+from unbroken.kit.db import connecting, metadata
 
 
 def upgrade(url: str, *, folder: Path | None = None) -> None:
@@ -26,7 +26,7 @@ def upgrade(url: str, *, folder: Path | None = None) -> None:
 
 def current(url: str) -> str | None:
     """Return the revision at which the database at ``url`` stands; ``None`` before the first."""
-    engine = create_engine(url, poolclass=NullPool)
+    engine = create_engine(url, poolclass=NullPool, connect_args=connecting(url))
     with engine.connect() as connection:
         return MigrationContext.configure(connection).get_current_revision()
 
@@ -45,7 +45,7 @@ def drift(url: str, expected: MetaData) -> list[str]:
 
     CHECK constraints are not compared: Alembic does not see them.
     """
-    engine = create_engine(url, poolclass=NullPool)
+    engine = create_engine(url, poolclass=NullPool, connect_args=connecting(url))
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         return [str(difference) for difference in compare_metadata(context, expected)]

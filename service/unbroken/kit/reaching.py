@@ -19,6 +19,7 @@ from unbroken import __version__
 from unbroken.kit.clock import Clock, SystemClock
 from unbroken.kit.cutting import Cut
 from unbroken.kit.hosts import LAST_PORT, Resolve, is_public, resolve_host
+from unbroken.kit.stopping import Stop
 
 USER_AGENT = f"unbroken/{__version__} (child protection in transitions)"
 AGAIN = frozenset({429, 502, 503, 504})
@@ -66,6 +67,7 @@ class Bounds:
 
     ``in_all_seconds`` bounds everything one ``Reach`` does. ``private_hosts`` are names that may
     lead to this machine (then also over plain http) or to a private network.
+    ``takes_any_success``: what is sent with another 2xx status is an answer too.
     """
 
     request_seconds: float = 30.0
@@ -75,6 +77,7 @@ class Bounds:
     longest_wait_seconds: int = 60
     apart_seconds: float = 1.0
     private_hosts: frozenset[str] = frozenset()
+    takes_any_success: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +110,7 @@ class Reach:
     """A way to outside servers; sleeps between requests so that no server is pressed.
 
     ``asked_at`` says when each host was asked last; ways that share it keep their distance
-    together.
+    together. Once asked to ``stop`` it raises ``Stopped`` before the next request, pause or piece.
     """
 
     bounds: Bounds = field(default_factory=Bounds)
@@ -116,6 +119,7 @@ class Reach:
     resolve: Resolve = resolve_host
     clock: Clock = field(default_factory=SystemClock)
     asked_at: dict[str, float] = field(default_factory=dict)
+    stop: Stop = field(default_factory=Stop)
     _began: float | None = None
 
     def get_json(self, url: str, *, headers: Mapping[str, str]) -> object:
@@ -168,6 +172,7 @@ class Reach:
         raise Unreached(Trouble.NO_ANSWER)
 
     def _once(self, asked: "_Asked", read: Callable[[httpx.Response, "_Limit"], Answer]) -> Answer:
+        self.stop.check()
         target = _parsed_url(asked.url)
         limit = self._limit(target.host)
         address, cut = self._checked(target), Cut(limit.step)
@@ -258,7 +263,8 @@ class Reach:
             raise Unreached(Trouble.NOT_THERE)
         if FIRST_REDIRECT <= status < FIRST_ERROR:
             raise Unreached(Trouble.REDIRECTED)
-        if status != OK:
+        is_success = OK <= status < FIRST_REDIRECT and self.bounds.takes_any_success
+        if status != OK and not is_success:
             raise Unreached(Trouble.REFUSED)
 
     def _wait(self, told: str) -> int:
@@ -276,6 +282,7 @@ class Reach:
     def _body(self, answer: httpx.Response, limit: "_Limit") -> bytes:
         parts, size = [], 0
         for part in answer.iter_bytes():
+            self.stop.check()
             size += len(part)
             if size > self.bounds.most_bytes:
                 raise Unreached(Trouble.TOO_LARGE)

@@ -2,6 +2,7 @@
 
 import os
 import re
+from datetime import timedelta
 from pathlib import Path
 from typing import Literal
 
@@ -24,11 +25,23 @@ class Settings(BaseSettings):
         default="console", pattern="^(console|json)$", description="console or json"
     )
     log_level: str = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR")
-    scan_every_minutes: int = Field(default=1440, ge=1, description="length of a scan's tick")
+    scan_every_seconds: int = Field(default=86_400, ge=1, description="length of a scan's tick")
+    scan_every_minutes: int = Field(
+        default=0, ge=0, description="its former name, in minutes; 0: scan_every_seconds counts"
+    )
     scan_lease_seconds: int = Field(
         default=60, ge=2, description="a claimed scan is taken over after"
     )
     wake_seconds: float = Field(default=15.0, gt=0, description="how often the alarm clock rings")
+    stop_seconds: float = Field(
+        default=25.0, gt=0, description="longest time between being told to end and having ended"
+    )
+    watchdog_url: str = Field(
+        default="", description="address that is called after each finished tick"
+    )
+    watchdog_fail_path: str = Field(
+        default="/fail", description="what is added to that address when a scan failed"
+    )
     upload_limit_kb: int = Field(default=2048, ge=64, description="largest file that is read")
     workbook_limit_kb: int = Field(
         default=16384, ge=64, description="largest spreadsheet that is read, as a file"
@@ -69,6 +82,12 @@ class Settings(BaseSettings):
     smtp_from: str = Field(default="", description="sender of letters: a mailbox, or with a name")
     smtp_seconds: float = Field(default=10.0, gt=0, le=60, description="patience with each step")
     forwarded_hops: int = Field(default=0, ge=0, description="trusted proxies before the server")
+
+    def scan_every(self) -> timedelta:
+        """Return the length of a scan's tick; the former name counts where the other is not set."""
+        is_former = self.scan_every_minutes and "scan_every_seconds" not in self.model_fields_set
+        minutes, seconds = self.scan_every_minutes, self.scan_every_seconds
+        return timedelta(minutes=minutes) if is_former else timedelta(seconds=seconds)
 
     def url(self) -> str:
         """Return the database address: the one set, or the SQLite file in the data folder."""

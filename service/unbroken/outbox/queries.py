@@ -1,8 +1,8 @@
 """Says what waits to be sent, what left, and what could not; never what stands in it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -60,6 +60,9 @@ class Kept(NamedTuple):
     many: int = 0
     due_at: datetime | None = None
     ended_at: datetime | None = None
+
+
+RECENT = timedelta(days=1)
 
 
 def counts(session: Session) -> dict[MessageState, int]:
@@ -171,3 +174,39 @@ def _last_trouble(session: Session, sender: str) -> str:
         col(Message.last_error).is_not(None),
     )
     return session.exec(wanted.order_by(col(Message.id).desc()).limit(1)).first() or ""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How the outbox stands. ``oldest`` is how long the oldest message that is due has waited.
+
+    ``waiting`` counts what is due or being sent, ``dead`` what will not be tried again. ``recent``
+    counts what fell due within the last day, by topic and state.
+    """
+
+    waiting: int
+    dead: int
+    oldest: timedelta
+    recent: Mapping[tuple[str, MessageState], int]
+
+
+def standing(session: Session) -> Standing:
+    """Return how the outbox stands by the database's time; three short looks along one index."""
+    now = database_now(session)
+    available, state = col(Message.available_at), col(Message.state)
+    is_open = state.in_((MessageState.WAITING, MessageState.CLAIMED)) & (available <= now)
+    waiting = select(func.count()).where(is_open)
+    first = select(available).where(is_open).order_by(available).limit(1)
+    oldest = session.exec(first).first()
+    dead = select(func.count()).where(state == MessageState.FAILED)
+    # the state stands first in the index: each is looked up by itself
+    recent = select(Message.topic, state, func.count()).where(
+        state.in_(list(MessageState)), available <= now, available > now - RECENT
+    )
+    found = session.exec(recent.group_by(col(Message.topic), state))
+    return Standing(
+        waiting=session.exec(waiting).one(),
+        dead=session.exec(dead).one(),
+        oldest=timedelta() if oldest is None else now - oldest,
+        recent={(topic, MessageState(each)): number for topic, each, number in found},
+    )

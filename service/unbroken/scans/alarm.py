@@ -7,8 +7,10 @@ from datetime import UTC, datetime, timedelta
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.base import BaseTrigger
+from sqlalchemy.exc import SQLAlchemyError
 
 from unbroken.kit.clock import SystemClock
+from unbroken.kit.db import is_out_of_reach
 
 log = structlog.get_logger(__name__)
 
@@ -71,8 +73,18 @@ def _heard(ring: Callable[[], object]) -> Callable[[], None]:
     def call() -> None:
         try:
             ring()
+        except SQLAlchemyError as error:
+            _tell(error)
         except Exception:
             # the clock must go on ringing: the lease lets another process finish what broke here
             log.exception("the ring failed", action="scans:ring:failed")
 
     return call
+
+
+def _tell(error: SQLAlchemyError) -> None:
+    """Log a fault of the database: in one line where it is only away, for it will be back."""
+    if is_out_of_reach(error):
+        log.warning("database out of reach", action="database-out-of-reach")
+    else:
+        log.error("the ring failed", action="scans:ring:failed", exc_info=error)

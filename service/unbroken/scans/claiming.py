@@ -5,25 +5,28 @@ statements run on SQLite and PostgreSQL; leases are in the database's time.
 """
 
 import threading
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
 import structlog
-from sqlalchemy import ColumnElement, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, case, func, insert, not_, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session
 
 from unbroken.kit.db import Sessions, database_now, new_uid, rows_changed, table
+from unbroken.kit.stopping import Stop
 from unbroken.scans import models
-from unbroken.scans.models import ScanState
+from unbroken.scans.models import ERROR_LENGTH, ScanState
 from unbroken.scans.schedule import Due, due
 
 _LOADED = models  # its import fills the metadata
 DAILY, BY_HAND = "daily", "by-hand"
 NOBODY_FINISHED = "its processes ended before it did"
+NOBODY = ""
+"""Owner of a scan that was put down by a process told to end: whoever comes next takes it up."""
 # no lease is this long: one that ends later was given before the clock was set back
 UNBELIEVABLE = timedelta(days=1)
 scan = table("scan")
@@ -88,14 +91,15 @@ def take_over(
 
     ``None``: there is none but those in ``but``. It looks at the day ``on`` from here: looking at
     the day it was due would undo what newer scans found. A scan that was tried too often is ended
-    as failed, for it may be what kills the processes that run it.
+    as failed, for it may be what kills the processes that run it; one that was put down keeps its
+    epoch, for nothing went wrong with it: its new owner is what fences the old one off.
     """
     with sessions.begin() as session:
         now = database_now(session)
         _give_up(session, now, attempts=terms.attempts)
         oldest = (
             select(scan.c.id)
-            .where(_abandoned(now), scan.c.epoch < terms.attempts, scan.c.id.notin_(but))
+            .where(_abandoned(now), _may_be_tried(terms.attempts), scan.c.id.notin_(but))
             .order_by(scan.c.started_at)
             .limit(1)
             .with_for_update(skip_locked=True)
@@ -106,7 +110,7 @@ def take_over(
             .where(scan.c.id == oldest.scalar_subquery())
             .values(
                 owner=terms.owner,
-                epoch=scan.c.epoch + 1,
+                epoch=case((scan.c.owner == NOBODY, scan.c.epoch), else_=scan.c.epoch + 1),
                 lease_until=now + terms.lease,
                 scanned_on=on,
             )
@@ -146,21 +150,37 @@ def renew(sessions: Sessions, claim: Claim, *, terms: Terms) -> None:
         fenced(session, claim, lease_until=database_now(session) + terms.lease)
 
 
-class Hold:
-    """Whether the lease is being renewed beside the work."""
+def put_down(sessions: Sessions, claim: Claim, *, problems: Sequence[str] = ()) -> None:
+    """Let go of a scan at once, so that another process goes on with it and waits for no lease.
 
-    def __init__(self) -> None:
+    With ``problems`` it is begun from the first plan again, for what broke would not be told.
+
+    Raises:
+        LeaseLost: as ``fenced``.
+    """
+    again = {"cursor": 0, "error": "; ".join(problems)[:ERROR_LENGTH]} if problems else {}
+    with sessions.begin() as session:
+        fenced(session, claim, owner=NOBODY, lease_until=database_now(session), **again)
+
+
+class Hold:
+    """Whether the lease is being renewed beside the work, and nobody asked the process to end."""
+
+    def __init__(self, stop: Stop) -> None:
         """Hold until told otherwise."""
         self._lost = threading.Event()
+        self._stop = stop
 
     def check(self) -> None:
-        """Return while the lease is held.
+        """Return while the lease is held and the work may go on.
 
         Raises:
             LeaseLost: it could not be renewed.
+            Stopped: the process was asked to end.
         """
         if self._lost.is_set():
             raise LeaseLost
+        self._stop.check()
 
     def lose(self) -> None:
         """Stop the work at its next check."""
@@ -168,12 +188,14 @@ class Hold:
 
 
 @contextmanager
-def holding(sessions: Sessions, claim: Claim, *, terms: Terms) -> Iterator[Hold]:
+def holding(
+    sessions: Sessions, claim: Claim, *, terms: Terms, stop: Stop | None = None
+) -> Iterator[Hold]:
     """Renew the lease at every third of its length, from the start until the block is left.
 
     Computing what the rules find may take longer than a lease, and nothing is written meanwhile.
     """
-    hold, left = Hold(), threading.Event()
+    hold, left = Hold(stop or Stop()), threading.Event()
 
     def keep() -> None:
         while not left.wait(terms.lease.total_seconds() / 3):
@@ -220,15 +242,19 @@ def _fresh(now: datetime, *, on: date, terms: Terms) -> dict[str, object]:
 
 
 def _abandoned(now: datetime) -> ColumnElement[bool]:
-    ended = or_(scan.c.lease_until < now, scan.c.lease_until > now + UNBELIEVABLE)
+    ended = or_(scan.c.lease_until <= now, scan.c.lease_until > now + UNBELIEVABLE)
     return (scan.c.state == ScanState.RUNNING) & ended
+
+
+def _may_be_tried(attempts: int) -> ColumnElement[bool]:
+    return or_(scan.c.epoch < attempts, scan.c.owner == NOBODY)
 
 
 def _give_up(session: Session, now: datetime, *, attempts: int) -> None:
     error = func.coalesce(func.nullif(scan.c.error, ""), NOBODY_FINISHED)
     statement = (
         update(scan)
-        .where(_abandoned(now), scan.c.epoch >= attempts)
+        .where(_abandoned(now), not_(_may_be_tried(attempts)))
         .values(state=ScanState.FAILED, error=error, finished_at=now)
     )
     if given_up := rows_changed(session, statement):

@@ -4,9 +4,11 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from sqlalchemy import Column, String
-from sqlmodel import Field, UniqueConstraint
+from sqlmodel import CheckConstraint, Field, SQLModel, UniqueConstraint
 
 from unbroken.kit.db import Identified, enum_column, json_column
+
+ERROR_LENGTH = 400
 
 
 class ScanState(StrEnum):
@@ -39,4 +41,23 @@ class Scan(Identified, table=True):
     counts: dict[str, object] = Field(sa_column=json_column("counts"))
     started_at: datetime
     finished_at: datetime | None = Field(default=None)
-    error: str = Field(default="", sa_column=Column("error", String(400), nullable=False))
+    error: str = Field(default="", sa_column=Column("error", String(ERROR_LENGTH), nullable=False))
+
+
+class Watchdog(SQLModel, table=True):
+    """The one row that says what an outside monitor was told: up to which scan, and how it went.
+
+    ``epoch`` rises with each call and fences off earlier ones. ``trouble`` is why the last call was
+    not answered; empty where it was.
+    """
+
+    __table_args__ = (CheckConstraint("id = 1", name="only_one"),)
+
+    id: int = Field(default=1, primary_key=True)
+    scan_id: int = Field(default=0)
+    epoch: int = Field(default=0)
+    lease_until: datetime | None = Field(default=None)
+    told_at: datetime | None = Field(default=None)
+    told_count: int = Field(default=0)
+    failed_count: int = Field(default=0)
+    trouble: str = Field(default="", max_length=40)

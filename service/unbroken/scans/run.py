@@ -3,8 +3,8 @@
 Whatever breaks in one rule or one plan is kept on the scan's row, and the others go on.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from uuid import UUID
 
@@ -17,6 +17,7 @@ from unbroken.gaps.rules import RULES, Finding, Rule, Scope
 from unbroken.gaps.rules.words import Happening
 from unbroken.kit.clock import Clock
 from unbroken.kit.db import Sessions, table
+from unbroken.kit.stopping import Stop, Stopped
 from unbroken.money.commands.deriving import derive_stale
 from unbroken.scans.claiming import (
     Claim,
@@ -26,6 +27,7 @@ from unbroken.scans.claiming import (
     claim_by_hand,
     claim_due,
     holding,
+    put_down,
     take_over,
 )
 from unbroken.scans.lapsing import lapse_conditions_due
@@ -64,6 +66,7 @@ class _Means:
     clock: Clock
     terms: Terms
     rules: tuple[Rule, ...]
+    stop: Stop = field(default_factory=Stop)
 
 
 def scan_by_hand(
@@ -78,14 +81,19 @@ def scan_by_hand(
 
 
 def tick(
-    sessions: Sessions, *, clock: Clock, terms: Terms, rules: tuple[Rule, ...] = ALL_RULES
+    sessions: Sessions,
+    *,
+    clock: Clock,
+    terms: Terms,
+    rules: tuple[Rule, ...] = ALL_RULES,
+    stop: Stop | None = None,
 ) -> list[Outcome]:
     """Run the newest due tick if nobody has it, and every scan whose owner died; return what ran.
 
     Ticks are counted on the database's clock; the day looked at is the instance's, in each plan's
-    time zone.
+    time zone. Once asked to ``stop`` it writes the plan in hand and puts the scan down.
     """
-    means = _Means(sessions, clock, terms, rules)
+    means = _Means(sessions, clock, terms, rules, stop or Stop())
     return [outcome for claim in _claims(means) if (outcome := _run_or_log(means, claim))]
 
 
@@ -104,11 +112,16 @@ def last_finished(session: Session) -> Scan | None:
 def _claims(means: _Means) -> Iterator[Claim]:
     """Take one scan after the other, each only when the last one is over: its lease runs."""
     tried: list[int] = []
+    if means.stop.asked:
+        return
     claim = claim_due(means.sessions, on=means.clock.today(), terms=means.terms)
     if claim is not None:
         tried.append(claim.id)
         yield claim
-    while claim := take_over(means.sessions, on=means.clock.today(), terms=means.terms, but=tried):
+    while not means.stop.asked:
+        claim = take_over(means.sessions, on=means.clock.today(), terms=means.terms, but=tried)
+        if claim is None:
+            return
         tried.append(claim.id)
         yield claim
 
@@ -118,6 +131,8 @@ def _run_or_log(means: _Means, claim: Claim) -> Outcome | None:
         return _run(means, claim)
     except LeaseLost:
         log.warning("scan taken over", action="scan:lease:lost", scan=str(claim.uid))
+    except Stopped:
+        log.info("scan put down", action="scan:put-down", scan=str(claim.uid))
     except Exception:
         # noted on the row where the database could be reached; the other scans go on
         log.exception("scan broke off", action="scan:broken-off", scan=str(claim.uid))
@@ -126,9 +141,9 @@ def _run_or_log(means: _Means, claim: Claim) -> Outcome | None:
 
 def _run(means: _Means, claim: Claim) -> Outcome:
     try:
-        with holding(means.sessions, claim, terms=means.terms) as hold:
+        with holding(means.sessions, claim, terms=means.terms, stop=means.stop) as hold:
             problems = _look_and_write(means, claim, hold)
-    except LeaseLost:
+    except (LeaseLost, Stopped):
         raise
     except Exception as error:
         note_problems(means.sessions, claim, [type(error).__name__], terms=means.terms)
@@ -146,22 +161,37 @@ def _look_and_write(means: _Means, claim: Claim, hold: Hold) -> list[str]:
     now = means.clock.now()
     lapse_conditions_due(means.sessions, now=now, clock=means.clock)
     derive_stale(means.sessions, clock=means.clock)
-    with means.sessions.reading() as session:
-        plans = plans_after(session, claim.cursor, now=now)
-        seen = look_at(session, plans, means.rules, check=hold.check)
-    broken, failed = dict(seen.broken), []
-    for plan in plans:
+    problems: list[str] = []
+    try:
+        with means.sessions.reading() as session:
+            plans = plans_after(session, claim.cursor, now=now)
+            seen = look_at(session, plans, means.rules, check=hold.check)
+        _write_all(means, claim, hold, seen, problems)
+    except Stopped:
+        put_down(means.sessions, claim, problems=problems)
+        raise
+    return problems
+
+
+def _write_all(means: _Means, claim: Claim, hold: Hold, seen: Look, problems: list[str]) -> None:
+    """Write one plan after the other; what breaks is added to ``problems``."""
+    problems += _told(seen.broken)
+    for plan in seen.plans:
         hold.check()
         if not seen.has_news(plan.id):
             continue
         try:
-            broken |= _write(means, claim, plan, seen).broken
+            broken = _write(means, claim, plan, seen).broken
+            problems += [each for each in _told(broken) if each not in problems]
         except LeaseLost:
             raise
         except Exception as error:
             log.exception("a plan broke", action="scan:plan:broken", plan=str(plan.uid))
-            failed.append(f"plan {plan.uid}: {type(error).__name__}")
-    return [f"rule {code}: {kind}" for code, kind in sorted(broken.items())] + failed
+            problems.append(f"plan {plan.uid}: {type(error).__name__}")
+
+
+def _told(broken: Mapping[str, str]) -> list[str]:
+    return [f"rule {code}: {kind}" for code, kind in sorted(broken.items())]
 
 
 def _write(means: _Means, claim: Claim, plan: PlanDay, seen: Look) -> Look:

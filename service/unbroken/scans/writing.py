@@ -13,7 +13,7 @@ from unbroken.kit.clock import Clock
 from unbroken.kit.db import Sessions, database_now, table
 from unbroken.scans.claiming import Claim, Terms, fenced
 from unbroken.scans.looking import Look, PlanDay, entries_of, look_at
-from unbroken.scans.models import ScanState
+from unbroken.scans.models import ERROR_LENGTH, ScanState
 from unbroken.scans.telling import Telling, put_letters, tell
 from unbroken.trail.commands import open_trail
 from unbroken.trail.rules import Action, Author
@@ -21,7 +21,6 @@ from unbroken.trail.rules import Action, Author
 COUNTED = (Happening.OPENED, Happening.WORSENED, Happening.EASED, Happening.CLOSED)
 NOBODY = UUID(int=0)
 SCANNER = Author(account_uid=NOBODY, organisation_uid=NOBODY, role="scan")
-ERROR_LENGTH = 400
 scan, gap = table("scan"), table("gap")
 
 

@@ -10,7 +10,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import Receive, Scope, Send
 
 from unbroken import __version__
-from unbroken.web.api import contract, features, health, session
+from unbroken.web.api import contract, features, health, metrics, session
 from unbroken.web.dependencies import House
 from unbroken.web.envelope import Envelope
 from unbroken.web.errors import ProblemDocument, add_error_handlers
@@ -131,7 +131,7 @@ def create_app(
     add_error_handlers(app)
     for router in api_routers:
         app.include_router(router, prefix=API, responses=PROBLEMS)
-    for router in (health.router, *page_routers):
+    for router in (health.router, metrics.router, *page_routers):
         app.include_router(router, include_in_schema=False)
     app.add_middleware(GZipMiddleware, minimum_size=COMPRESSED_FROM)
     app.add_middleware(

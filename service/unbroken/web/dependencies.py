@@ -19,6 +19,7 @@ from unbroken.people.commands.passwords import Passwords
 from unbroken.people.rules import Actor, Place, Sight, sees_detail, sight_of
 from unbroken.people.rules.tries import TryLimits
 from unbroken.web.kept_answers import KeptAnswers
+from unbroken.web.measures import Measures
 
 Ticker = Callable[[], AbstractContextManager[None]]
 
@@ -29,9 +30,9 @@ class House:
 
     ``clock`` tells the instance's time, which a demonstration may move; ``machine_clock`` the real
     one, by which sign-ins, tokens and links live. ``ticker`` opens the block in which due scans run
-    in a thread of this process. ``kept`` are answers about money, as long as nothing has changed.
-    ``ways_out`` tells which ways messages can leave by, and whether each is set up here.
-    ``resolve`` says what the name in an address leads to.
+    in a thread of this process. ``kept`` are answers about money, as long as nothing has changed;
+    ``measures`` those of this process's requests. ``ways_out`` tells which ways messages can leave
+    by, and whether each is set up here; ``resolve`` what the name in an address leads to.
     """
 
     sessions: Sessions
@@ -45,6 +46,7 @@ class House:
     kept: KeptAnswers = field(default_factory=KeptAnswers, compare=False)
     ways_out: Callable[[], Mapping[str, bool]] = dict
     resolve: Resolve = resolve_host
+    measures: Measures = field(default_factory=Measures, compare=False)
 
 
 class Means(StrEnum):

@@ -18,6 +18,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from unbroken.kit.errors import TooLarge
 from unbroken.kit.languages import gettext as _
 from unbroken.kit.logs import log_context
+from unbroken.web.dependencies import house_of
 from unbroken.web.errors import error_answer, unexpected
 
 log = structlog.get_logger(__name__)
@@ -152,6 +153,8 @@ async def _nothing() -> Message:
 def _log_line(scope: Scope, exchange: _Exchange, *, milliseconds: float) -> None:
     """Log the route, not the address: addresses carry the secrets of one-time links."""
     route = getattr(scope.get("route"), "path", "")
+    measures = house_of(Request(scope)).measures
+    measures.note(scope["method"], route, exchange.status, seconds=milliseconds / 1000)
     log_request(scope["method"], route, exchange.status, milliseconds=milliseconds)
 
 

@@ -21,7 +21,8 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from typing_extensions import TypedDict
 
-from unbroken.kit.errors import Invalid, Refused, SignInNeeded, UnbrokenError
+from unbroken.kit.db import is_out_of_reach
+from unbroken.kit.errors import Invalid, Refused, SignInNeeded, Unavailable, UnbrokenError
 from unbroken.kit.languages import Translator
 from unbroken.kit.languages import gettext as _
 from unbroken.people.rules import NOBODY
@@ -42,6 +43,8 @@ from unbroken.web.security import SAFE_METHODS, Sent, visit_of
 log = structlog.get_logger(__name__)
 PROBLEM = "application/problem+json"
 SERVER_FAULT = 500
+AGAIN_SECONDS = 5
+"""When to come again while the database is out of reach: a restart takes about as long."""
 
 
 class ShownProblem(TypedDict):
@@ -92,8 +95,15 @@ def add_error_handlers(app: FastAPI) -> None:
 
 def error_answer(request: Request, error: UnbrokenError) -> Response:
     """Return ``error`` as a problem document or a page, in the reader's language."""
+    response = _in_their_manner(request, error)
+    if isinstance(error, Unavailable):
+        response.headers["retry-after"] = str(AGAIN_SECONDS)
+    return response
+
+
+def _in_their_manner(request: Request, error: UnbrokenError) -> Response:
     if is_api(request.url.path) or wants_json(request):
-        return _document(request, error)
+        return problem_document(request, error)
     wants_page = request.method in SAFE_METHODS
     if isinstance(error, SignInNeeded) and wants_page:
         path = f"{request.url.path}?{request.url.query}" if request.url.query else request.url.path
@@ -109,7 +119,14 @@ def error_answer(request: Request, error: UnbrokenError) -> Response:
 
 
 def unexpected(request: Request, error: Exception) -> Response:
-    """Return the answer to a failure that nobody foresaw, after logging all of it."""
+    """Return the answer to a failure that nobody foresaw, after logging all of it.
+
+    That the database is out of reach was foreseen: that is told as such, and when to come again.
+    """
+    if is_out_of_reach(error):
+        log.warning("database out of reach", action="database-out-of-reach", error=_kind(error))
+        silent = Unavailable(_("The database does not answer at the moment."))
+        return error_answer(request, silent)
     log.error("request failed", action="request-failed", exc_info=error)
     return error_answer(request, UnbrokenError(_("Something went wrong here; it was recorded.")))
 
@@ -173,7 +190,8 @@ OF_STATUS: Mapping[int, str] = {
 }
 
 
-def _document(request: Request, error: UnbrokenError) -> Response:
+def problem_document(request: Request, error: UnbrokenError) -> Response:
+    """Return ``error`` as a problem document, in the reader's language."""
     reader = visitor_of_errors(request).reader
     problems = error.problems if isinstance(error, Invalid) else ()
     body: ProblemDocument = {
@@ -196,6 +214,10 @@ def _document(request: Request, error: UnbrokenError) -> Response:
     return Response(
         DOCUMENT.dump_json(body), status_code=error.status, media_type=PROBLEM, headers=headers
     )
+
+
+def _kind(error: Exception) -> str:
+    return type(getattr(error, "orig", None) or error).__name__
 
 
 def _faults(error: UnbrokenError, reader: Translator) -> tuple[Fault, ...]:

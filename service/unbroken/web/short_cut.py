@@ -78,9 +78,11 @@ class ShortCut:
         if asked is None or found is None or _is_to_pack(asked, found):
             return False
         status = await self._answer(send, asked, found)
+        took = perf_counter() - began
+        house.measures.note("GET", COVER, status, seconds=took)
         # that nothing has changed is no news: its line would cost more than the answer
         if status != NOT_MODIFIED:
-            log_request("GET", COVER, status, milliseconds=(perf_counter() - began) * 1000)
+            log_request("GET", COVER, status, milliseconds=took * 1000)
         return True
 
     async def _kept(self, house: House, scope: Scope, asked: _Asked) -> KeptAnswer | None:

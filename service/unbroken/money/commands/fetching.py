@@ -10,6 +10,7 @@ from unbroken.kit.clock import Clock
 from unbroken.kit.db import Sessions
 from unbroken.kit.errors import Conflict, Invalid
 from unbroken.kit.reaching import Marks, Reach
+from unbroken.kit.stopping import Stopped
 from unbroken.money.commands.keeping_answers import Answered, keep_answer, lock_chains, read_whole
 from unbroken.people.rules import SYSTEM
 from unbroken.sources.asking import Asker, Client, Unchanged, asked_of
@@ -18,6 +19,7 @@ from unbroken.sources.commands import (
     holds_outside_source,
     note_answer,
     note_silence,
+    put_down_outside_source,
     see_again,
     take_outside_source,
 )
@@ -79,10 +81,14 @@ def fetch(sessions: Sessions, uid: UUID, *, outside: Outside, clock: Clock) -> F
     Raises:
         NotFound: there is no such source.
         Conflict: another process asks it.
+        Stopped: the process was asked to end; another may ask the source at once.
     """
     taken = take_outside_source(sessions, uid)
     try:
         found = _asked(taken, outside)
+    except Stopped:
+        put_down_outside_source(sessions, taken)
+        raise
     except _Silent as silent:
         with sessions.begin() as session:
             if holds_outside_source(session, taken):
@@ -107,6 +113,8 @@ def fetch_due(sessions: Sessions, *, outside: Callable[[], Outside], clock: Cloc
             done.append(fetch(sessions, uid, outside=made, clock=clock))
         except Conflict:
             log.info("source read elsewhere", action="sources:fetch:taken", source=str(uid))
+        except Stopped:
+            break
         except Exception:
             log.exception("asking a source broke", action="sources:fetch:broken", source=str(uid))
     return done

@@ -8,6 +8,7 @@ from unbroken.sources.commands.forms import (
     note_hint,
     note_overtaken,
     note_reading,
+    put_down_source,
     source_row,
     still_ours,
     take_source,
@@ -18,6 +19,7 @@ from unbroken.sources.commands.outside import (
     note_answer,
     note_silence,
     outside_row,
+    put_down_outside_source,
     take_outside_source,
 )
 from unbroken.sources.commands.snapshots import (
@@ -42,6 +44,8 @@ __all__ = [
     "note_reading",
     "note_silence",
     "outside_row",
+    "put_down_outside_source",
+    "put_down_source",
     "see_again",
     "source_row",
     "still_ours",

@@ -16,7 +16,7 @@ from unbroken.kit.db import (
     row_id,
 )
 from unbroken.kit.errors import Conflict, NotFound
-from unbroken.sources.commands.leases import lease, still_leased
+from unbroken.sources.commands.leases import lease, let_go, still_leased
 from unbroken.sources.models import FormHint, FormPoll, FormSourceRow, PollOutcome
 from unbroken.sources.ports import Unread
 from unbroken.sources.reading import Reading
@@ -119,6 +119,12 @@ def take_source(sessions: Sessions, uid: UUID) -> Taken:
 def still_ours(session: Session, taken: Taken) -> bool:
     """Return whether no later reading has begun; holds the source until the transaction ends."""
     return still_leased(session, FormSourceRow, taken.uid, epoch=taken.epoch)
+
+
+def put_down_source(sessions: Sessions, taken: Taken) -> None:
+    """Let go of a source at once: this process was asked to end before it had read it."""
+    with sessions.begin() as session:
+        let_go(session, FormSourceRow, taken.uid, epoch=taken.epoch)
 
 
 def note_reading(

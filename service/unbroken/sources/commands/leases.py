@@ -26,6 +26,12 @@ def lease(session: Session, model: Leased, uid: UUID, *, now: datetime, life: ti
     return rows_changed(session, taking) == 1
 
 
+def let_go(session: Session, model: Leased, uid: UUID, *, epoch: int) -> None:
+    """Free a source that was not read to its end, unless a later reading has begun."""
+    ours = (col(model.uid) == uid, col(model.epoch) == epoch)
+    rows_changed(session, update(model).where(*ours).values(lease_until=None))
+
+
 def still_leased(session: Session, model: Leased, uid: UUID, *, epoch: int) -> bool:
     """Return whether no later reading has begun; holds the source until the transaction ends."""
     ours = (col(model.uid) == uid, col(model.epoch) == epoch)

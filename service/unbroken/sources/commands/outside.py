@@ -9,7 +9,7 @@ from sqlmodel import Session, select
 from unbroken.kit.db import Sessions, database_now
 from unbroken.kit.errors import Conflict, NotFound
 from unbroken.kit.reaching import Marks
-from unbroken.sources.commands.leases import lease, still_leased
+from unbroken.sources.commands.leases import lease, let_go, still_leased
 from unbroken.sources.models import OutsideSource
 from unbroken.sources.ports import SourceSilent
 from unbroken.sources.silences import counts_from, left_alone
@@ -58,6 +58,12 @@ def take_outside_source(sessions: Sessions, uid: UUID) -> TakenSource:
 def holds_outside_source(session: Session, taken: TakenSource) -> bool:
     """Return whether no later asking has begun; holds the source until the transaction ends."""
     return still_leased(session, OutsideSource, taken.uid, epoch=taken.epoch)
+
+
+def put_down_outside_source(sessions: Sessions, taken: TakenSource) -> None:
+    """Let go of a source at once: this process was asked to end before it had the whole answer."""
+    with sessions.begin() as session:
+        let_go(session, OutsideSource, taken.uid, epoch=taken.epoch)
 
 
 def note_answer(session: Session, taken: TakenSource, marks: Marks, *, at: datetime) -> None:

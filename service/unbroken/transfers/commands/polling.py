@@ -10,12 +10,14 @@ from sqlmodel import select
 from unbroken.kit.clock import Clock
 from unbroken.kit.db import Sessions, row_id
 from unbroken.kit.errors import Conflict
+from unbroken.kit.stopping import Stopped
 from unbroken.plans.models import Plan
 from unbroken.sources.commands import (
     Counts,
     Taken,
     note_overtaken,
     note_reading,
+    put_down_source,
     source_row,
     still_ours,
     take_source,
@@ -63,9 +65,14 @@ def poll(sessions: Sessions, source_uid: UUID, *, connectors: Connectors, clock:
     Raises:
         NotFound: there is no such source.
         Conflict: another process reads it.
+        Stopped: the process was asked to end; another may read the source at once.
     """
     taken = take_source(sessions, source_uid)
-    reading = _read(taken, connectors)
+    try:
+        reading = _read(taken, connectors)
+    except Stopped:
+        put_down_source(sessions, taken)
+        raise
     with acting_by_rule(sessions, taken.plan_uid, clock=clock) as (session, by):
         if not still_ours(session, taken):
             note_overtaken(session, taken, reading)
@@ -88,6 +95,8 @@ def poll_due(sessions: Sessions, *, connectors: Connectors, clock: Clock) -> lis
             done.append(poll(sessions, uid, connectors=connectors, clock=clock))
         except Conflict:
             log.info("source read elsewhere", action="forms:poll:taken", source=str(uid))
+        except Stopped:
+            break
         except Exception:
             log.exception("reading a source broke", action="forms:poll:broken", source=str(uid))
     return done

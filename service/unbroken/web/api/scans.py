@@ -56,5 +56,5 @@ def _terms(visit: Visit) -> Terms:
     return Terms(
         owner=f"by-hand:{new_uid().hex}",
         lease=timedelta(seconds=settings.scan_lease_seconds),
-        every=timedelta(minutes=settings.scan_every_minutes),
+        every=settings.scan_every(),
     )

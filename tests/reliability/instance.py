@@ -1,0 +1,86 @@
+"""One process as an operator starts it, ``unbroken work`` or ``unbroken serve``, with one rule.
+
+The rule is that of ``ticker``: it finds a plan exactly when the plan has no open gap, so that every
+scan has one effect on each plan.
+"""
+
+import os
+import threading
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+from tests.reliability.ticker import MANY, BusyClock, flapping
+from tests.scans.stage import rule
+from unbroken import wiring
+from unbroken.cli.serving import run_server, run_work
+from unbroken.gaps.rules import Scope
+from unbroken.gaps.rules.scope import Statement, Union
+from unbroken.kit.clock import Clock
+from unbroken.kit.logs import configure_logging
+from unbroken.kit.settings import Settings
+
+WAKE_SECONDS = 0.2
+
+
+@dataclass(frozen=True)
+class Orders:
+    """What a process is to be: ``port`` is 0 for one that only works."""
+
+    url: str
+    data: Path
+    tick_seconds: int
+    lease_seconds: int
+    port: int = 0
+    stop_seconds: float = 10
+    never_ends: bool = False
+
+
+def run(line: Connection, orders: Orders) -> None:
+    """Do what the command does until told to end, or until nobody holds the other end of ``line``.
+
+    With ``never_ends`` the rule says ``looking`` and does not come back.
+    """
+    settings = Settings(
+        database_url=orders.url,
+        data=orders.data,
+        scan_every_seconds=orders.tick_seconds,
+        scan_lease_seconds=orders.lease_seconds,
+        wake_seconds=WAKE_SECONDS,
+        stop_seconds=orders.stop_seconds,
+        secure_cookies=False,
+    )
+    with (
+        wiring.works(settings) as made,
+        (orders.data / "warnings").open("a", encoding="utf-8") as stream,
+    ):
+        configure_logging(form="json", level="ERROR", stream=stream)
+        works = _with_one_rule(made, line, never_ends=orders.never_ends)
+        line.send(made.terms.owner)
+        threading.Thread(target=_listen, args=(line,), daemon=True).start()
+        if orders.port:
+            run_server(works, port=orders.port)
+        else:
+            run_work(works)
+
+
+def _with_one_rule(made: wiring.Works, line: Connection, *, never_ends: bool) -> wiring.Works:
+    def stuck(scope: Scope) -> Statement | Union:
+        line.send("looking")
+        threading.Event().wait()
+        return flapping(scope)
+
+    clock: Clock = BusyClock()
+    return replace(
+        made,
+        clock=clock,
+        terms=replace(made.terms, attempts=MANY),
+        rules=(rule("flapping", stuck if never_ends else flapping),),
+    )
+
+
+def _listen(line: Connection) -> None:
+    with suppress(EOFError, OSError):
+        line.recv()
+    os._exit(1)
