@@ -1,8 +1,8 @@
 """Fresh databases of both kinds, a clock that stands still, and a guard against the outside."""
 
 import gc
-import sqlite3
 import os
+import sqlite3
 import sys
 from collections.abc import Generator, Iterator
 from contextlib import closing
