@@ -3,11 +3,13 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Index
+from sqlalchemy import Index, text
 from sqlmodel import Field
 
 from unbroken.gaps.rules.words import GapState, Happening, Severity
 from unbroken.kit.db import Identified, Versioned, enum_column, json_column
+
+WAIVED = text("waiver_asked_until_on IS NOT NULL")
 
 
 class Gap(Versioned, table=True):
@@ -20,6 +22,13 @@ class Gap(Versioned, table=True):
     __table_args__ = (
         Index("ix_gap_plan_state", "plan_id", "state"),
         Index("ix_gap_state_severity", "state", "severity", "turns_on"),
+        # waivers that end, and those that a look has to end
+        Index(
+            "ix_gap_waiver_ends",
+            "waiver_asked_until_on",
+            sqlite_where=WAIVED,
+            postgresql_where=WAIVED,
+        ),
     )
 
     key: str = Field(max_length=200, unique=True)

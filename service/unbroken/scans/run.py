@@ -3,7 +3,7 @@
 Whatever breaks in one rule or one plan is kept on the scan's row, and the others go on.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
@@ -25,13 +25,15 @@ from unbroken.scans.claiming import (
     Terms,
     claim_by_hand,
     claim_due,
+    fenced,
     holding,
     take_over,
 )
 from unbroken.scans.lapsing import lapse_conditions_due
-from unbroken.scans.looking import Look, PlanDay, look_at, plans_after
+from unbroken.scans.looking import Look, look_at
 from unbroken.scans.models import Scan, ScanState
-from unbroken.scans.writing import finish, note_problems, open_in_all, write_plan
+from unbroken.scans.standing import PlanDay, plan_days
+from unbroken.scans.writing import finish, note_problems, note_quiet, open_in_all, write_plan
 
 __all__ = ["LeaseLost", "Outcome", "Terms", "last_finished", "look", "scan_by_hand", "tick"]
 
@@ -147,13 +149,13 @@ def _look_and_write(means: _Means, claim: Claim, hold: Hold) -> list[str]:
     lapse_conditions_due(means.sessions, now=now, clock=means.clock)
     derive_stale(means.sessions, clock=means.clock)
     with means.sessions.reading() as session:
-        plans = plans_after(session, claim.cursor, now=now)
+        plans = plan_days(session, now=now, after=claim.cursor)
         seen = look_at(session, plans, means.rules, check=hold.check)
     broken, failed = dict(seen.broken), []
-    for plan in plans:
+    news = [plan for plan in plans if seen.has_news(plan.id)]
+    _note_quiet(means, claim, seen, but=news)
+    for plan in news:
         hold.check()
-        if not seen.has_news(plan.id):
-            continue
         try:
             broken |= _write(means, claim, plan, seen).broken
         except LeaseLost:
@@ -162,6 +164,13 @@ def _look_and_write(means: _Means, claim: Claim, hold: Hold) -> list[str]:
             log.exception("a plan broke", action="scan:plan:broken", plan=str(plan.uid))
             failed.append(f"plan {plan.uid}: {type(error).__name__}")
     return [f"rule {code}: {kind}" for code, kind in sorted(broken.items())] + failed
+
+
+def _note_quiet(means: _Means, claim: Claim, seen: Look, *, but: Collection[PlanDay]) -> None:
+    left_out = {plan.id for plan in but}
+    with means.sessions.begin() as session:
+        fenced(session, claim, owner=claim.owner)
+        note_quiet(session, [plan for plan in seen.plans if plan.id not in left_out], seen)
 
 
 def _write(means: _Means, claim: Claim, plan: PlanDay, seen: Look) -> Look:

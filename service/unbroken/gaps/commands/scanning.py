@@ -27,9 +27,9 @@ NO_WAIVER = {
 
 @dataclass(frozen=True, slots=True)
 class Scanned:
-    """Which scan wrote, when, and which day it looked at."""
+    """Which scan wrote (``None``: a look between scans), when, and which day it looked at."""
 
-    scan_uid: UUID
+    scan_uid: UUID | None
     at: datetime
     on: date
 

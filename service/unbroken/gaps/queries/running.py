@@ -1,12 +1,12 @@
 """Running rules and reading what they left. Rules are run here and nowhere else."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import date
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, and_, func, select
+from sqlalchemy import ColumnElement, Row, and_, select
 from sqlmodel import Session
 
 from unbroken.gaps import models
@@ -62,13 +62,19 @@ def open_gaps(session: Session, plan_ids: Iterable[int]) -> dict[int, list[OpenG
     return by_plan
 
 
+def plans_with_gaps_of(session: Session, rules: Collection[str]) -> set[int]:
+    """Return the numbers of the plans with an open gap of one of these rules; may be empty."""
+    statement = select(gap.c.plan_id).where(gap.c.state == GapState.OPEN, gap.c.rule.in_(rules))
+    return set(session.scalars(statement.distinct()))
+
+
 def waiver_is_over(on: date) -> ColumnElement[bool]:
     """Return the condition that a gap's waiver, granted or only asked for, has passed its day.
 
     An open gap's only: what is closed needs no word that it counts again.
     """
-    until = func.coalesce(gap.c.waived_until_on, gap.c.waiver_asked_until_on)
-    return and_(gap.c.state == GapState.OPEN, until < on)
+    # what was granted keeps the day that was asked for
+    return and_(gap.c.state == GapState.OPEN, gap.c.waiver_asked_until_on < on)
 
 
 def plans_with_waivers_over(session: Session, *, on: date) -> set[int]:
