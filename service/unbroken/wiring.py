@@ -24,6 +24,7 @@ from unbroken.kit.reaching import Bounds, Reach
 from unbroken.kit.settings import Settings, secret_named
 from unbroken.money.commands.fetching import Outside, fetch_due
 from unbroken.scans.alarm import alarm
+from unbroken.scans.passing import look_again
 from unbroken.scans.run import Terms, tick
 from unbroken.sources.asking import Client
 from unbroken.sources.ports import FormSource
@@ -82,8 +83,9 @@ class Works:
         every, now = self.settings.wake_seconds, SystemClock().now()
         return alarm(ring, every_seconds=every, first_at=now)
 
-    def _scan(self) -> object:
-        return tick(self.sessions, clock=self.clock, terms=self.terms)
+    def _scan(self) -> None:
+        tick(self.sessions, clock=self.clock, terms=self.terms)
+        look_again(self.sessions, clock=self.clock)
 
     def _poll(self) -> object:
         return poll_due(self.sessions, connectors=self.connectors, clock=self.clock)
