@@ -19,6 +19,7 @@ from unbroken.gaps.changes import (
 from unbroken.gaps.queries import findings, open_gaps, plans_with_waivers_over, turning_days
 from unbroken.gaps.rules import Finding, Rule, Scope
 from unbroken.gaps.rules.turning import LATEST
+from unbroken.kit.memory import collecting_later
 from unbroken.scans.standing import PlanDay
 
 TOMORROW = timedelta(days=1)
@@ -72,6 +73,7 @@ class Look:
         return code not in self.broken and (self.asked is None or code in self.asked)
 
 
+@collecting_later()
 def look_at(
     session: Session,
     plans: Collection[PlanDay],
