@@ -124,7 +124,9 @@ class Meddler:
             NotFound: it is empty.
         """
         with self.told.sessions.reading() as session:
-            rows = session.connection().execute(select(table(name)).order_by(table(name).c.id)).all()
+            rows = (
+                session.connection().execute(select(table(name)).order_by(table(name).c.id)).all()
+            )
         if not rows:
             raise NotFound
         return self.chance.choice(rows)
@@ -164,9 +166,7 @@ class Meddler:
                 comment_item(sessions, CommentItem(item_uid=uid, text=REASON), **self.by)
 
     def add_item(self) -> None:
-        order = AddItem(
-            capacity_uid=self.row("capacity").uid, text=REASON, due_on=self.soon(1, 30)
-        )
+        order = AddItem(capacity_uid=self.row("capacity").uid, text=REASON, due_on=self.soon(1, 30))
         add_item(self.told.sessions, order, **self.by)
 
     def edit_plan(self) -> None:
@@ -245,7 +245,7 @@ class Meddler:
         }
         if self.chance.random() < 0.3:
             line = self.row(self.chance.choice(("requirement", "contribution")))
-            gone = WithdrawLine(self.told.slug, line.line_uid, None, self.told.day, REASON, SOURCE)
+            gone = WithdrawLine(self.told.slug, line.line_uid, None, self.told.day, REASON)
             withdraw_line(self.told.sessions, gone, **by)
             return
         due = self.soon(-10, 40)

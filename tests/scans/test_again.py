@@ -3,17 +3,18 @@
 from random import Random
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from tests.scans.again import Told
 from tests.scans.meddling import Meddler
 from unbroken.kit.db import Sessions
 
 PLANS = ("unitams", "minusma", "monusco-south-kivu")
+FIRST = 20260302
 
 
-def a_history(sessions: Sessions, slug: str, chance: Random, *, steps: int) -> tuple[Told, list[str]]:
+def a_history(
+    sessions: Sessions, slug: str, chance: Random, *, steps: int
+) -> tuple[Told, list[str]]:
     """Play a history with meddling between its acts; return it with all that a look had missed."""
     told, missed = Told(sessions, slug), list[str]()
     told.begin()
@@ -33,7 +34,8 @@ def a_history(sessions: Sessions, slug: str, chance: Random, *, steps: int) -> t
 
 
 def test_looking_again_leaves_what_a_full_scan_would(sessions: Sessions) -> None:
-    told, missed = a_history(sessions, "unitams", Random(20260302), steps=18)
+    chance = Random(FIRST)  # noqa: S311 - so that a failure comes again
+    told, missed = a_history(sessions, "unitams", chance, steps=14)
 
     assert ([], []) == (missed, told.untold)
     assert told.looked > 10
@@ -43,7 +45,8 @@ def test_looking_again_leaves_what_a_full_scan_would(sessions: Sessions) -> None
 @pytest.mark.parametrize("slug", PLANS)
 @pytest.mark.parametrize("seed", range(4))
 def test_whole_histories_with_meddling(sessions: Sessions, slug: str, seed: int) -> None:
-    told, missed = a_history(sessions, slug, Random(seed), steps=120)
+    chance = Random(seed)  # noqa: S311 - so that a failure comes again
+    told, missed = a_history(sessions, slug, chance, steps=120)
 
     assert ([], []) == (missed, told.untold)
 
