@@ -35,7 +35,7 @@ from unbroken.scans.passing import look_again
 from unbroken.scans.run import Terms, scan_by_hand
 from unbroken.transfers.commands.item_changes import ChangeItems, change_items
 from unbroken.transfers.queries.judging import ItemChange
-from unbroken.transfers.rules.items import ItemField
+from unbroken.transfers.rules.items import Changes, ItemField
 from unbroken.transfers.rules.words import ItemState
 
 PLANS, ITEMS_A_TRANSFER, ROUNDS, TOUCHED = 10, len(Dimension) * 10, 7, 10_000
@@ -120,7 +120,7 @@ def _again(sessions: Sessions) -> dict[str, object]:
 
 def _touch(sessions: Sessions, plans: range, *, share: int) -> None:
     """Mark so many open items of each plan as done, the first of them, by the real command."""
-    done = {ItemField.STATE: ItemState.DONE, ItemField.DONE_ON: DAY}
+    done: Changes = {ItemField.STATE: ItemState.DONE, ItemField.DONE_ON: DAY}
     for number in plans:
         with sessions.reading() as session:
             rows = session.connection().execute(text(OPEN), {"plan": number}).scalars().all()

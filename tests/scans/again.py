@@ -9,7 +9,7 @@ from functools import cache
 from sqlalchemy import event
 from sqlalchemy.engine import Connection
 
-from unbroken.demo.deeds import Act
+from unbroken.demo.deeds import Act, Open
 from unbroken.demo.performing import perform
 from unbroken.demo.play import history
 from unbroken.demo.stage import Stage, moment
@@ -52,7 +52,7 @@ class Told:
     untold: list[str] = field(default_factory=list)
 
     def begin(self) -> None:
-        """Load the edition and play what comes before the plan is opened."""
+        """Load the edition and play until the plan is open."""
         every = [act for act in history() if act.plan in (None, self.slug)]
         self.acts = [act for act in every if act.plan == self.slug]
         self.day = self.acts[0].known_on
@@ -62,6 +62,9 @@ class Told:
         for number, act in enumerate(before):
             at = moment(min(act.known_on, self.day), number)
             perform(act.deed, Stage(self.sessions, edition(), at, act.by))
+        while not isinstance(self.acts[0].deed, Open):
+            self.play(self.acts.pop(0))
+        self.play(self.acts.pop(0))
 
     @property
     def clock(self) -> FixedClock:

@@ -40,8 +40,7 @@ from unbroken.plans.commands.editing import (
     resume_plan,
 )
 from unbroken.plans.commands.posts import EditPost, NewPost, PostNumbers, edit_post
-from unbroken.plans.models import ClaimKind, DecisionKind
-from unbroken.plans.models.registers import PostSide
+from unbroken.plans.models import ClaimKind, DecisionKind, PostSide
 from unbroken.plans.rules import Precision
 from unbroken.transfers.commands.adding import AddItem, add_item
 from unbroken.transfers.commands.commenting import CommentItem, comment_item
@@ -58,6 +57,7 @@ from unbroken.transfers.rules.surroundings import Evidence
 from unbroken.transfers.rules.words import Act
 
 SOURCE, REASON = "Report of the Secretary-General", "Decided at the last meeting"
+OFTEN, EVENLY, RARELY = 0.7, 0.5, 0.1
 ZONES = ("UTC", "Pacific/Kiritimati", "Pacific/Pago_Pago", "Africa/Khartoum")
 HANDLES = ("planner", "country-team", "rco", "ohchr", "co-chair")
 
@@ -81,7 +81,7 @@ class Meddler:
     def silence(self) -> None:
         """Let an outside source fall silent, or answer again: no act of anybody."""
         source = table("outside_source")
-        day = self.soon(-40, 5) if self.chance.random() < 0.7 else None
+        day = self.soon(-40, 5) if self.chance.random() < OFTEN else None
         said = {"silent_reason": "unreachable" if day else "", "silent_after_on": day}
         is_known = self.count("outside_source") > 0
         with self.told.sessions.begin() as session:
@@ -174,9 +174,10 @@ class Meddler:
         edit_plan(self.told.sessions, order, actor=self.actor("planner"), clock=self.clock)
 
     def change_state(self) -> None:
-        acts = (pause_plan, resume_plan, resume_plan, complete_plan)
         order = ChangeState(self.told.slug, None, REASON)
-        act = self.chance.choice(acts)
+        # what is paused or completed for long has nothing to tell
+        act = self.chance.choice((pause_plan, resume_plan, resume_plan, resume_plan))
+        act = complete_plan if self.chance.random() < RARELY else act
         act(self.told.sessions, order, actor=self.actor("planner"), clock=self.clock)
 
     def edit_area(self) -> None:
@@ -219,7 +220,7 @@ class Meddler:
         )
         by = {"actor": self.actor("planner"), "clock": self.clock}
         plan, today = self.told.slug, self.told.day
-        if self.chance.random() < 0.5:
+        if self.chance.random() < EVENLY:
             edit = EditPost(plan, self.row("post").uid, None, numbers, today, SOURCE)
             edit_post(self.told.sessions, edit, **by)
             return
@@ -243,7 +244,7 @@ class Meddler:
             "known_on": self.told.day,
             "source": SOURCE,
         }
-        if self.chance.random() < 0.3:
+        if self.chance.random() < EVENLY:
             line = self.row(self.chance.choice(("requirement", "contribution")))
             gone = WithdrawLine(self.told.slug, line.line_uid, None, self.told.day, REASON)
             withdraw_line(self.told.sessions, gone, **by)
@@ -264,7 +265,7 @@ class Meddler:
         known = self.row("gap")
         waive = WaiveGap(known.uid, REASON, self.soon(1, 30))
         by = {"actor": self.actor("planner"), "clock": self.clock}
-        if self.chance.random() < 0.5:
+        if self.chance.random() < EVENLY:
             acknowledge_gap(self.told.sessions, AcknowledgeGap(known.uid), **by)
         else:
             waive_gap(self.told.sessions, waive, **by)
