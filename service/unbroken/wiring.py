@@ -33,6 +33,7 @@ from unbroken.notices.letters import WRITERS
 from unbroken.notices.ports import SENDERS, Fitting, NoticeSender
 from unbroken.notices.writing import Desk
 from unbroken.scans.alarm import alarm
+from unbroken.scans.passing import look_again
 from unbroken.scans.run import ALL_RULES, Terms, tick
 from unbroken.scans.watchdog import Monitor, tell_watchdog
 from unbroken.sources.asking import Client
@@ -105,9 +106,10 @@ class Works:
         every, now = self.settings.wake_seconds, SystemClock().now()
         return alarm(_unless(self.stop, ring), every_seconds=every, first_at=now)
 
-    def _scan(self) -> object:
+    def _scan(self) -> None:
         rules, stop = self.rules, self.stop
-        return tick(self.sessions, clock=self.clock, terms=self.terms, rules=rules, stop=stop)
+        tick(self.sessions, clock=self.clock, terms=self.terms, rules=rules, stop=stop)
+        look_again(self.sessions, clock=self.clock, rules=rules)
 
     def _poll(self) -> object:
         return poll_due(self.sessions, connectors=self.connectors, clock=self.clock)

@@ -42,6 +42,15 @@ def test_scan_prints_one_json_document_with_its_fixed_keys(run: CliRunner) -> No
     assert list(_json(run.invoke(app, ["scan", "--json"]))) == SCAN_KEYS
 
 
+def test_looking_again_after_a_scan_finds_that_nothing_calls(run: CliRunner) -> None:
+    run.invoke(app, ["scan", "--json"])
+    again = _json(run.invoke(app, ["scan", "--again", "--json"]))
+
+    assert ["plans", "opened", "worsened", "eased", "closed", "open"] == list(again)
+    assert 0 == again["plans"]
+    assert 2 == run.invoke(app, ["scan", "--again", "--on", "2026-12-31"]).exit_code
+
+
 def test_second_scan_of_the_same_day_changes_nothing(run: CliRunner, sessions: Sessions) -> None:
     make_plan(sessions, FixedClock(SystemClock().now()))
     first = _json(run.invoke(app, ["scan", "--json"]))

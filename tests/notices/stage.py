@@ -62,12 +62,13 @@ class Stage:
         severity = more.get("severity", Severity.HIGH)
         changes = tuple(Change(kind, key, finding(key, severity)) for key in keys)
         at = self.clock.now()
-        by = Scanned(uuid4(), at, at.date())
+        scan_uid = uuid4()
+        by = Scanned(scan_uid, at, at.date())
         with self.sessions.begin() as session:
             uid = session.get_one(Plan, plan).uid
             trail = open_trail(session, author=SCANNER, at=at, plans=[uid])
             apply_changes(session, plan, Changes(changes, ()), by=by)
-            trail.record(ScanAction.CHANGED, kind="scan", subject=by.scan_uid, values={})
+            trail.record(ScanAction.CHANGED, kind="scan", subject=scan_uid, values={})
 
     def tell(self) -> int:
         """Gather what happened, put what is due, and return how many letters there are new."""

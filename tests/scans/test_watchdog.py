@@ -14,9 +14,9 @@ from tests.scans.stage import DAY, TERMS, add_scan, now_of, plant_plans
 from unbroken.kit.clock import FixedClock
 from unbroken.kit.db import Sessions
 from unbroken.kit.reaching import Bounds, Reach
+from unbroken.scans.health import Calls, watchdog_calls
 from unbroken.scans.models import ScanState
 from unbroken.scans.run import scan_by_hand
-from unbroken.scans.standing import Calls, watchdog_calls
 from unbroken.scans.watchdog import Monitor, tell_watchdog, watchdog
 
 EIGHT = 8

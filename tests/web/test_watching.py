@@ -11,10 +11,10 @@ from tests.web.conftest import Site
 from unbroken.kit.clock import FixedClock
 from unbroken.kit.db import Sessions
 from unbroken.outbox.commands import Draft, claim, fail, put
+from unbroken.scans.health import standing
 from unbroken.scans.models import ScanState
 from unbroken.scans.run import scan_by_hand
 from unbroken.scans.schedule import tick_of
-from unbroken.scans.standing import standing
 from unbroken.web.dependencies import House
 
 HERE, ELSEWHERE = "127.0.0.1", "203.0.113.9"

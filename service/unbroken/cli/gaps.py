@@ -1,5 +1,6 @@
 """``unbroken scan`` and ``unbroken gap``: run all rules, and read what they found."""
 
+from collections.abc import Collection
 from datetime import date
 from typing import Annotated
 from uuid import UUID
@@ -15,7 +16,9 @@ from unbroken.gaps.queries import GapFilter, gap_list, open_gaps
 from unbroken.gaps.rules import Finding, Severity
 from unbroken.gaps.rules.words import Happening
 from unbroken.kit.settings import Settings
+from unbroken.scans.passing import look_again
 from unbroken.scans.run import Outcome, look, scan_by_hand
+from unbroken.scans.writing import open_in_all
 from unbroken.web.mending import mends
 
 app = typer.Typer(help="What is about to be lost.", no_args_is_help=True)
@@ -25,22 +28,44 @@ On = Annotated[
 ]
 
 
-def scan(*, on: On = None, as_json: Json = False) -> None:
+Again = Annotated[
+    bool,
+    typer.Option("--again", help="Look only at what was touched or came due since the last look."),
+]
+
+
+def scan(*, on: On = None, again: Again = False, as_json: Json = False) -> None:
     """Run all rules now and say what changed. A second scan of the same day changes nothing."""
+    if again and on is not None:
+        raise typer.BadParameter("not together with --on", param_hint="--again")
     with refusals(), wiring.works(Settings()) as works:
-        if on is None:
+        if again:
+            _look_again(works, as_json=as_json)
+        elif on is None:
             outcome = scan_by_hand(works.sessions, clock=works.clock, terms=works.terms)
             answer(_as_values(outcome), as_json=as_json, lines=lambda: [_in_words(outcome)])
-            _tell_problems(outcome)
-            return
-        shown = _look(works, on)
-        answer(shown, as_json=as_json, lines=lambda: _shown_lines(shown))
+            _tell_problems(outcome.problems)
+        else:
+            shown = _look(works, on)
+            answer(shown, as_json=as_json, lines=lambda: _shown_lines(shown))
 
 
-def _tell_problems(outcome: Outcome) -> None:
-    for problem in outcome.problems:
+def _look_again(works: wiring.Works, *, as_json: bool) -> None:
+    passed = look_again(works.sessions, clock=works.clock)
+    with works.sessions.reading() as session:
+        left = open_in_all(session)
+    counts = {kind.value: count for kind, count in passed.counts.items()}
+    values = {"plans": passed.plans, **counts, "open": left}
+    told = ", ".join(f"{count} {kind}" for kind, count in counts.items())
+    line = f"{passed.plans} plans looked at again: {told}; {left} open"
+    answer(values, as_json=as_json, lines=lambda: [line])
+    _tell_problems(passed.problems)
+
+
+def _tell_problems(problems: Collection[str]) -> None:
+    for problem in problems:
         typer.echo(f"broke: {problem}", err=True)
-    if outcome.problems:
+    if problems:
         raise typer.Exit(OUTSIDE)
 
 

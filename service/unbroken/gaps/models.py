@@ -3,12 +3,14 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Index
+from sqlalchemy import Index, text
 from sqlmodel import Field
 
 from unbroken.gaps.rules.words import GapState, Happening, Severity
 from unbroken.kit.db import Identified, Versioned, enum_column, json_column
 from unbroken.people.models import Remark
+
+WAIVED = text("waiver_asked_until_on IS NOT NULL")
 
 
 class Gap(Versioned, table=True):
@@ -25,6 +27,13 @@ class Gap(Versioned, table=True):
         # the gaps that a headline explains, and those assigned to a mailbox
         Index("ix_gap_headline", "headline_uid"),
         Index("ix_gap_assigned", "assigned_to_uid"),
+        # waivers that end, and those that a look has to end
+        Index(
+            "ix_gap_waiver_ends",
+            "waiver_asked_until_on",
+            sqlite_where=WAIVED,
+            postgresql_where=WAIVED,
+        ),
     )
 
     key: str = Field(max_length=200, unique=True)

@@ -2,12 +2,10 @@
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
-from datetime import date, datetime
-from uuid import UUID
+from dataclasses import dataclass, field
+from datetime import date, timedelta
 
 import structlog
-from sqlalchemy import select
 from sqlmodel import Session
 
 from unbroken.gaps.changes import (
@@ -18,82 +16,64 @@ from unbroken.gaps.changes import (
     changes,
     hold_back,
 )
-from unbroken.gaps.queries import findings, open_gaps, plans_with_waivers_over
+from unbroken.gaps.queries import findings, open_gaps, plans_with_waivers_over, turning_days
 from unbroken.gaps.rules import Finding, Rule, Scope
-from unbroken.gaps.rules.words import GapState
-from unbroken.kit.clock import civil_date
-from unbroken.kit.db import table
-from unbroken.plans.models import PlanState
-from unbroken.trail import models as trail_models
+from unbroken.gaps.rules.turning import LATEST
+from unbroken.kit.memory import collecting_later
+from unbroken.scans.standing import PlanDay
 
-_LOADED = trail_models  # its import fills the metadata
-gap, plan, chain = table("gap"), table("plan"), table("trail_chain")
+TOMORROW = timedelta(days=1)
 
 log = structlog.get_logger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class PlanDay:
-    """A plan to be scanned and the civil date it is there."""
-
-    id: int
-    uid: UUID
-    on: date
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
     """What rules found and what was known, by plan, read at one moment.
 
-    ``entries`` is the length of each plan's trail then: as long as it is the same, nobody has acted
-    on the plan since. ``broken`` are the rules that could not be run, with the kind of error.
-    ``waivers_over`` are the plans that have a waiver whose last day is past.
+    ``broken`` are the rules that could not be run, with the kind of error. ``waivers_over`` are the
+    plans that have a waiver whose last day is past. ``turns`` are the days on which what was found
+    may be another though nobody acts. ``asked`` are the codes of the rules that were run where not
+    all were: gaps of the others are left alone.
     """
 
     plans: tuple[PlanDay, ...]
     found: Mapping[int, list[Finding]]
     known: Mapping[int, list[OpenGap]]
-    entries: Mapping[UUID, int]
     broken: Mapping[str, str]
+    turns: Mapping[int, date]
     waivers_over: AbstractSet[int] = frozenset()
+    asked: AbstractSet[str] | None = None
 
     def has_news(self, plan_id: int) -> bool:
         """Return whether anything is to be written: changes, or a waiver that has ended."""
         return plan_id in self.waivers_over or bool(self.changes_of(plan_id))
 
     def changes_of(self, plan_id: int) -> Changes:
-        """Return what happened to the gaps of one plan; those of broken rules are left alone.
+        """Return what happened to the gaps of one plan; those of rules not run are left alone.
 
-        A headline that cannot be asked for still holds back what it held back the last time.
+        A headline that was not asked for still holds back what it held back the last time.
         """
         known = self.known.get(plan_id, [])
         found = self.found.get(plan_id, [])
-        standing = {_rule_of(gap) for gap in known} & self.broken.keys()
+        standing = {_rule_of(gap) for gap in known if not self._is_told(gap)}
         if standing & HEADLINES:
             found = [f for f in found if f.rule in HEADLINES | NEVER_HELD_BACK]
-        return changes([g for g in known if _rule_of(g) not in self.broken], found)
+        return changes([gap for gap in known if self._is_told(gap)], found)
+
+    def turns_on(self, plan: PlanDay) -> date:
+        """Return the day on which a plan is to be looked at again though nobody acts."""
+        day = self.turns.get(plan.id, plan.on + LATEST)
+        if self.asked is not None and plan.last is not None:
+            day = min(day, plan.last.turns_on)
+        return plan.on + TOMORROW if self.broken else day
+
+    def _is_told(self, gap: OpenGap) -> bool:
+        code = _rule_of(gap)
+        return code not in self.broken and (self.asked is None or code in self.asked)
 
 
-def plans_after(session: Session, cursor: int, *, now: datetime) -> tuple[PlanDay, ...]:
-    """Return, in order, the plans that are open or still have open gaps (a finished plan's close).
-
-    A paused plan is left alone: nobody looks, so its gaps stay as they were, never green.
-    ``cursor`` is the number of the last plan that was written; it is not returned again.
-    """
-    with_gaps = select(gap.c.plan_id).where(gap.c.state == GapState.OPEN)
-    statement = (
-        select(plan.c.id, plan.c.uid, plan.c.time_zone)
-        .where(
-            plan.c.id > cursor,
-            plan.c.state != PlanState.PAUSED,
-            (plan.c.state == PlanState.OPEN) | plan.c.id.in_(with_gaps),
-        )
-        .order_by(plan.c.id)
-    )
-    rows = session.connection().execute(statement)
-    return tuple(PlanDay(number, uid, civil_date(now, zone=zone)) for number, uid, zone in rows)
-
-
+@collecting_later()
 def look_at(
     session: Session,
     plans: Collection[PlanDay],
@@ -101,35 +81,58 @@ def look_at(
     *,
     check: Callable[[], None] = lambda: None,
     narrow: bool = False,
+    part: bool = False,
 ) -> Look:
     """Return what ``rules`` find about ``plans``; ``check`` is called between them and may raise.
 
     ``narrow`` asks about these plans only, which pays for a few; without it, and where it is the
-    same day everywhere, the rules run once over all.
+    same day everywhere, the rules run once over all. ``part`` says that ``rules`` are not all.
     """
-    scopes = _scopes(plans, narrow=narrow)
-    found: list[Finding] = []
-    broken: dict[str, str] = {}
+    scopes, rules = scopes_of(plans, narrow=narrow), tuple(rules)
+    asked = _asked(session, scopes, rules, check=check)
+    turns: dict[int, date] = {}
+    by_plan: dict[int, list[Finding]] = {}
+    for scope, found in zip(scopes, asked.found, strict=True):
+        kept = hold_back(found)
+        turns |= turning_days(session, scope, rules, found=kept)
+        for finding in kept:
+            by_plan.setdefault(finding.found.plan_id, []).append(finding)
+    return Look(
+        plans=tuple(plans),
+        found=by_plan,
+        known=open_gaps(session, [p.id for p in plans]),
+        broken=asked.broken,
+        turns=turns,
+        waivers_over=_waivers_over(session, plans),
+        asked=frozenset(rule.code for rule in rules) if part else None,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What was found in each scope, and the rules that broke."""
+
+    found: list[list[Finding]]
+    broken: dict[str, str] = field(default_factory=dict)
+
+
+def _asked(
+    session: Session, scopes: list[Scope], rules: Iterable[Rule], *, check: Callable[[], None]
+) -> _Asked:
+    asked = _Asked([[] for _ in scopes])
     for rule in rules:
         check()
         try:
             # inside a savepoint: a failed statement would spoil all that follow on PostgreSQL
             with session.begin_nested():
-                found += [f for scope in scopes for f in findings(session, scope, rules=[rule])]
+                found = [findings(session, scope, rules=[rule]) for scope in scopes]
         except Exception as error:
             log.exception("a rule broke", action="scan:rule:broken", rule=rule.code)
-            broken[rule.code] = type(error).__name__
-    by_plan: dict[int, list[Finding]] = {}
-    for finding in hold_back(found):
-        by_plan.setdefault(finding.found.plan_id, []).append(finding)
-    return Look(
-        plans=tuple(plans),
-        found=by_plan,
-        known=open_gaps(session, [p.id for p in plans]),
-        entries=entries_of(session, [p.uid for p in plans]),
-        broken=broken,
-        waivers_over=_waivers_over(session, plans),
-    )
+            asked.broken[rule.code] = type(error).__name__
+            continue
+        for told, new in zip(asked.found, found, strict=True):
+            told.extend(new)
+    return asked
 
 
 def _waivers_over(session: Session, plans: Collection[PlanDay]) -> AbstractSet[int]:
@@ -138,13 +141,8 @@ def _waivers_over(session: Session, plans: Collection[PlanDay]) -> AbstractSet[i
     return {plan.id for plan in plans if plan.id in over[plan.on]}
 
 
-def entries_of(session: Session, plan_uids: Collection[UUID]) -> dict[UUID, int]:
-    """Return how long the trails of the plans are; plans without one are absent."""
-    statement = select(chain.c.plan_uid, chain.c.entry_count).where(chain.c.plan_uid.in_(plan_uids))
-    return {row.plan_uid: row.entry_count for row in session.connection().execute(statement)}
-
-
-def _scopes(plans: Collection[PlanDay], *, narrow: bool) -> list[Scope]:
+def scopes_of(plans: Collection[PlanDay], *, narrow: bool) -> list[Scope]:
+    """Return a scope for each day on which the plans stand; ``narrow`` holds it to these plans."""
     days: dict[date, list[int]] = {}
     for one in plans:
         days.setdefault(one.on, []).append(one.id)

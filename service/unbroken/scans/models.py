@@ -1,4 +1,4 @@
-"""The table of scans: what was due, who runs it and what it changed."""
+"""The tables of scans: what was due, who runs it, what it changed; and each plan's last look."""
 
 from datetime import date, datetime
 from enum import StrEnum
@@ -61,3 +61,22 @@ class Watchdog(SQLModel, table=True):
     told_count: int = Field(default=0)
     failed_count: int = Field(default=0)
     trouble: str = Field(default="", max_length=40)
+    error: str = Field(default="", sa_column=Column("error", String(400), nullable=False))
+
+
+class PlanLook(SQLModel, table=True):
+    """The last look at a plan: until something calls for another one, its gaps stand as they are.
+
+    ``looked_on`` is the plan's own day then, ``entries`` the length of its trail with what the look
+    wrote, ``beside`` a stamp of what rules read that is of no plan. On ``turns_on``, and not
+    earlier, something may turn although nobody acts. ``version`` rises with each look.
+    """
+
+    __tablename__ = "plan_look"
+
+    plan_id: int = Field(foreign_key="plan.id", primary_key=True)
+    version: int = Field(default=1)
+    looked_on: date
+    entries: int
+    beside: str = Field(max_length=80)
+    turns_on: date

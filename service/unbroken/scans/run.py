@@ -3,7 +3,7 @@
 Whatever breaks in one rule or one plan is kept on the scan's row, and the others go on.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from uuid import UUID
@@ -26,14 +26,16 @@ from unbroken.scans.claiming import (
     Terms,
     claim_by_hand,
     claim_due,
+    fenced,
     holding,
     put_down,
     take_over,
 )
 from unbroken.scans.lapsing import lapse_conditions_due
-from unbroken.scans.looking import Look, PlanDay, look_at, plans_after
+from unbroken.scans.looking import Look, look_at
 from unbroken.scans.models import Scan, ScanState
-from unbroken.scans.writing import finish, note_problems, open_in_all, write_plan
+from unbroken.scans.standing import PlanDay, plan_days
+from unbroken.scans.writing import finish, note_problems, note_quiet, open_in_all, write_plan
 
 __all__ = ["LeaseLost", "Outcome", "Terms", "last_finished", "look", "scan_by_hand", "tick"]
 
@@ -164,7 +166,7 @@ def _look_and_write(means: _Means, claim: Claim, hold: Hold) -> list[str]:
     problems: list[str] = []
     try:
         with means.sessions.reading() as session:
-            plans = plans_after(session, claim.cursor, now=now)
+            plans = plan_days(session, now=now, after=claim.cursor)
             seen = look_at(session, plans, means.rules, check=hold.check)
         _write_all(means, claim, hold, seen, problems)
     except Stopped:
@@ -176,10 +178,10 @@ def _look_and_write(means: _Means, claim: Claim, hold: Hold) -> list[str]:
 def _write_all(means: _Means, claim: Claim, hold: Hold, seen: Look, problems: list[str]) -> None:
     """Write one plan after the other; what breaks is added to ``problems``."""
     problems += _told(seen.broken)
-    for plan in seen.plans:
+    news = [plan for plan in seen.plans if seen.has_news(plan.id)]
+    _note_quiet(means, claim, seen, but=news)
+    for plan in news:
         hold.check()
-        if not seen.has_news(plan.id):
-            continue
         try:
             broken = _write(means, claim, plan, seen).broken
             problems += [each for each in _told(broken) if each not in problems]
@@ -192,6 +194,13 @@ def _write_all(means: _Means, claim: Claim, hold: Hold, seen: Look, problems: li
 
 def _told(broken: Mapping[str, str]) -> list[str]:
     return [f"rule {code}: {kind}" for code, kind in sorted(broken.items())]
+
+
+def _note_quiet(means: _Means, claim: Claim, seen: Look, *, but: Collection[PlanDay]) -> None:
+    left_out = {plan.id for plan in but}
+    with means.sessions.begin() as session:
+        fenced(session, claim, owner=claim.owner)
+        note_quiet(session, [plan for plan in seen.plans if plan.id not in left_out], seen)
 
 
 def _write(means: _Means, claim: Claim, plan: PlanDay, seen: Look) -> Look:

@@ -1,11 +1,12 @@
 """Writing what a scan found to have happened to gaps, and waivers whose day is past."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 from sqlmodel import Session
 
 from unbroken.gaps import models
@@ -33,9 +34,9 @@ NOT_ACKNOWLEDGED = {
 
 @dataclass(frozen=True, slots=True)
 class Scanned:
-    """Which scan wrote, when, and which day it looked at."""
+    """Which scan wrote (``None``: a look between scans), when, and which day it looked at."""
 
-    scan_uid: UUID
+    scan_uid: UUID | None
     at: datetime
     on: date
 
@@ -51,10 +52,8 @@ def apply_changes(session: Session, plan_id: int, found: Changes, *, by: Scanned
     new = [c for c in opened if c.key not in known]
     again = [Change(Happening.REOPENED, c.key, c.finding) for c in opened if c.key in known]
     others = [c for c in found.happened if c.kind is not Happening.OPENED]
-    for change in (*again, *others):
-        _update_gap(session, known[change.key], change, by=by)
-    for finding in found.restated:
-        _restate(session, finding)
+    _update_gaps(session, [*again, *others], known, by=by)
+    _restate(session, found.restated)
     known |= _insert_gaps(session, plan_id, new, by=by)
     _insert_events(session, [*new, *again, *others], known, by=by)
     if found.happened:
@@ -99,9 +98,11 @@ def _gaps_by_key(session: Session, keys: Sequence[str]) -> dict[str, _Known]:
     return found
 
 
-def _restate(session: Session, finding: Finding) -> None:
-    facts = dict(finding.found.facts)
-    session.connection().execute(update(gap).where(gap.c.key == finding.key).values(facts=facts))
+def _restate(session: Session, findings: Sequence[Finding]) -> None:
+    statement = update(gap).where(gap.c.key == bindparam("of")).values(facts=bindparam("new"))
+    rows = [{"of": each.key, "new": dict(each.found.facts)} for each in findings]
+    if rows:
+        session.connection().execute(statement, rows)
 
 
 def _insert_gaps(
@@ -141,29 +142,41 @@ def _seen(finding: Finding, *, by: Scanned) -> dict[str, object]:
     }
 
 
-def _update_gap(session: Session, known: _Known, change: Change, *, by: Scanned) -> None:
-    values: dict[str, object] = {"version": gap.c.version + 1}
-    if change.finding is not None:
-        values |= _seen(change.finding, by=by)
+def _update_gaps(
+    session: Session, happened: Sequence[Change], known: dict[str, _Known], *, by: Scanned
+) -> None:
+    """Write what happened, one statement for all gaps to which the same did."""
+    alike: dict[tuple[Happening, tuple[str, ...]], list[dict[str, object]]] = defaultdict(list)
+    for change in happened:
+        before = known[change.key]
+        new = {f"new_{name}": value for name, value in _values(change, before, by=by).items()}
+        alike[change.kind, tuple(new)].append({"number": before.id, **new})
+    for (kind, names), rows in alike.items():
+        values: dict[str, object] = {name.removeprefix("new_"): bindparam(name) for name in names}
+        counted = {"times_opened": gap.c.times_opened + 1} if kind is Happening.REOPENED else {}
+        statement = (
+            update(gap)
+            .where(gap.c.id == bindparam("number"))
+            .values(**values, **counted, version=gap.c.version + 1)
+        )
+        session.connection().execute(statement, rows)
+
+
+def _values(change: Change, known: _Known, *, by: Scanned) -> dict[str, object]:
+    seen = {} if change.finding is None else _seen(change.finding, by=by)
     match change.kind:
         case Happening.CLOSED:
-            values |= {"state": GapState.CLOSED, "closed_on": by.on, "changed_at": by.at}
-            values |= {"closed_at": by.at, "headline_uid": None}
+            closed = {"closed_on": by.on, "closed_at": by.at, "changed_at": by.at}
+            return {"state": GapState.CLOSED, **closed, "headline_uid": None}
         case Happening.REOPENED:
-            values |= {
-                "state": GapState.OPEN,
-                "closed_on": None,
-                "opened_on": by.on,
-                "opened_at": by.at,
-                "times_opened": gap.c.times_opened + 1,
-                **({} if _is_seen_still(known, change, by=by) else NOT_ACKNOWLEDGED),
-            }
+            opened = {"closed_on": None, "opened_on": by.on, "opened_at": by.at}
+            answered = {} if _is_seen_still(known, change, by=by) else NOT_ACKNOWLEDGED
+            return {**seen, "state": GapState.OPEN, **opened, **answered}
         case Happening.WORSENED:
             # an acknowledgement only holds until a gap worsens
-            values |= NOT_ACKNOWLEDGED
+            return {**seen, **NOT_ACKNOWLEDGED}
         case _:
-            pass
-    session.connection().execute(update(gap).where(gap.c.id == known.id).values(values))
+            return seen
 
 
 def _is_seen_still(known: _Known, change: Change, *, by: Scanned) -> bool:

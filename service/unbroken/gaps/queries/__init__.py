@@ -18,9 +18,11 @@ from unbroken.gaps.queries.lives import history
 from unbroken.gaps.queries.running import (
     findings,
     open_gaps,
+    plans_with_gaps_of,
     plans_with_waivers_over,
     run,
 )
+from unbroken.gaps.queries.turning import turning_days
 from unbroken.gaps.queries.views import EventView, GapFilter, GapView, quarter_of
 
 __all__ = [
@@ -40,8 +42,10 @@ __all__ = [
     "history",
     "open_counts",
     "open_gaps",
+    "plans_with_gaps_of",
     "plans_with_waivers_over",
     "quarter_of",
     "run",
     "tier_1_codes",
+    "turning_days",
 ]

@@ -1,12 +1,14 @@
 """Running rules and reading what they left. Rules are run here and nowhere else."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, and_, func, select
+from sqlalchemy import ColumnElement, Row, String, and_, select
+from sqlalchemy.types import TypeEngine
 from sqlmodel import Session
 
 from unbroken.gaps import models
@@ -18,6 +20,8 @@ from unbroken.kit.db import table
 
 _LOADED = models  # its import fills the metadata
 gap = table("gap")
+MANY = 2000
+"""Rows taken over at once: one by one each costs as much as reading it."""
 
 
 def findings(
@@ -35,10 +39,12 @@ def run(session: Session, rule: Rule, scope: Scope) -> list[Found]:
     """Return the rows that one rule finds, each subject once."""
     statement = _built(rule.build, scope.any_day())
     rows = session.connection().execute(statement, scope.values)
-    names = list(rows.keys())
-    subjects = [n for n, name in enumerate(names) if name.startswith("subject_")]
-    facts = [(n, name.removeprefix(FACT)) for n, name in enumerate(names) if name.startswith(FACT)]
-    found = (_found(row, subjects, facts, always_restricted=rule.always_restricted) for row in rows)
+    shape = _shape(list(rows.keys()), [column.type for column in statement.selected_columns])
+    found = (
+        _found(row, shape, always_restricted=rule.always_restricted)
+        for some in rows.partitions(MANY)
+        for row in some
+    )
     return list({row.subjects: row for row in found}.values())
 
 
@@ -57,9 +63,16 @@ def open_gaps(session: Session, plan_ids: Iterable[int]) -> dict[int, list[OpenG
         gap.c.state == GapState.OPEN, gap.c.plan_id.in_(list(plan_ids))
     )
     by_plan: dict[int, list[OpenGap]] = {}
-    for plan_id, *rest in session.connection().execute(statement):
-        by_plan.setdefault(plan_id, []).append(OpenGap(*rest))
+    for some in session.connection().execute(statement).partitions(MANY):
+        for plan_id, *rest in some:
+            by_plan.setdefault(plan_id, []).append(OpenGap(*rest))
     return by_plan
+
+
+def plans_with_gaps_of(session: Session, rules: Collection[str]) -> set[int]:
+    """Return the numbers of the plans with an open gap of one of these rules; may be empty."""
+    statement = select(gap.c.plan_id).where(gap.c.state == GapState.OPEN, gap.c.rule.in_(rules))
+    return set(session.scalars(statement.distinct()))
 
 
 def waiver_is_over(on: date) -> ColumnElement[bool]:
@@ -67,8 +80,8 @@ def waiver_is_over(on: date) -> ColumnElement[bool]:
 
     An open gap's only: what is closed needs no word that it counts again.
     """
-    until = func.coalesce(gap.c.waived_until_on, gap.c.waiver_asked_until_on)
-    return and_(gap.c.state == GapState.OPEN, until < on)
+    # what was granted keeps the day that was asked for
+    return and_(gap.c.state == GapState.OPEN, gap.c.waiver_asked_until_on < on)
 
 
 def plans_with_waivers_over(session: Session, *, on: date) -> set[int]:
@@ -77,25 +90,44 @@ def plans_with_waivers_over(session: Session, *, on: date) -> set[int]:
     return set(session.scalars(statement))
 
 
-def _found(
-    row: Row[*tuple[Any, ...]],
-    subjects: list[int],
-    facts: list[tuple[int, str]],
-    *,
-    always_restricted: bool,
-) -> Found:
-    # the first seven columns stand in the order of scope.found()
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """Where the subjects stand in a row, what its facts are called, and which are not plain.
+
+    The first seven columns stand in the order of ``scope.found()``, and the facts come last.
+    """
+
+    subjects: Sequence[int]
+    facts: Sequence[str]
+    odd: Sequence[str]
+
+
+def _shape(names: Sequence[str], types: Sequence[TypeEngine[Any]]) -> _Shape:
+    facts = [
+        (name, type_) for name, type_ in zip(names, types, strict=True) if name.startswith(FACT)
+    ]
+    return _Shape(
+        subjects=[n for n, name in enumerate(names) if name.startswith("subject_")],
+        facts=[name.removeprefix(FACT) for name, _ in facts],
+        odd=[name.removeprefix(FACT) for name, type_ in facts if not isinstance(type_, String)],
+    )
+
+
+def _found(row: Row[*tuple[Any, ...]], shape: _Shape, *, always_restricted: bool) -> Found:
     plan_id, turns_on, last_day_on, tier, function_area_id, capacity_id, restricted = row[:7]
+    facts = dict(zip(shape.facts, row[len(row) - len(shape.facts) :], strict=True))
+    for name in shape.odd:
+        facts[name] = _plain(facts[name])
     return Found(
         plan_id=plan_id,
-        subjects=tuple(_uid(row[n]) for n in subjects),
+        subjects=tuple([_uid(row[n]) for n in shape.subjects]),
         turns_on=turns_on,
         last_day_on=last_day_on,
         tier=tier,
         function_area_id=function_area_id,
         capacity_id=capacity_id,
         restricted=always_restricted or bool(restricted),
-        facts={name: _plain(row[n]) for n, name in facts},
+        facts=facts,
     )
 
 

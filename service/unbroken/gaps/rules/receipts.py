@@ -200,7 +200,7 @@ RULES = (
         remedy="Ask the receiver to answer again; until then it counts as offered.",
         elements=("H",),
         source="Design judgement, 2026",
-        touched_by=("capacity", "agreement"),
+        touched_by=("capacity",),
         build=stale_signature,
         ladder=by_tier,
     ),

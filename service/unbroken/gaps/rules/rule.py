@@ -67,7 +67,7 @@ class Finding:
 
 def key_of(rule: str, subjects: tuple[UUID, ...]) -> str:
     """Return the gap's key: the rule and its subjects' UUIDs, never a revision."""
-    return ":".join([rule, *(uid.hex for uid in subjects)])
+    return ":".join([rule, *[uid.hex for uid in subjects]])
 
 
 def judge(rule: Rule, found: Found, *, on: date) -> Finding:

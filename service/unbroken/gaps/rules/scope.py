@@ -14,6 +14,7 @@ from sqlalchemy import (
     ColumnElement,
     CompoundSelect,
     FromClause,
+    Integer,
     Select,
     and_,
     bindparam,
@@ -36,6 +37,7 @@ _LOADED = (functions_models, plans_models, transfers_models)  # their import fil
 
 FACT = "f_"
 END_OF_DAY: ColumnElement[datetime] = bindparam("end_of_on", type_=UTCDateTime())
+PLAN_IDS: ColumnElement[int] = bindparam("plan_ids", type_=Integer(), expanding=True)
 Statement = Select[*tuple[Any, ...]]
 Union = CompoundSelect[*tuple[Any, ...]]
 
@@ -79,14 +81,15 @@ class Scope:
         return DAY
 
     @property
-    def values(self) -> dict[str, date]:
+    def values(self) -> dict[str, object]:
         """Return what is bound when a statement of this scope is run."""
         end = datetime.combine(self.on + timedelta(days=1), time(), tzinfo=UTC)
-        return {"on": self.on, "end_of_on": end}
+        meant = {} if self.plan_ids is None else {"plan_ids": list(self.plan_ids)}
+        return {"on": self.on, "end_of_on": end, **meant}
 
     def any_day(self) -> "Scope":
-        """Return this scope without its day: scopes that are alike have the same statements."""
-        return replace(self, on=date.min)
+        """Return this scope without its day and plans: those alike have the same statements."""
+        return replace(self, on=date.min, plan_ids=None if self.plan_ids is None else ())
 
     @property
     def capacity(self) -> FromClause:
@@ -190,7 +193,7 @@ class Scope:
             meant = select(revision.c.plan_id).where(revision.c.id.in_(self.scenario_ids))
             conditions.append(plan.c.id.in_(meant))
         if self.plan_ids is not None:
-            conditions.append(plan.c.id.in_(self.plan_ids))
+            conditions.append(plan.c.id.in_(PLAN_IDS))
         if self.transfer_id is not None:
             conditions.append(plan.c.id.in_(self._of_transfer("plan_id")))
         return conditions

@@ -105,7 +105,11 @@ class TimetableStep(SQLModel, table=True):
     """When one step of a function in an area falls due, and the latest day to begin it."""
 
     __tablename__ = "timetable_step"
-    __table_args__ = {"sqlite_with_rowid": False}
+    __table_args__ = (
+        # what comes due next under a revision
+        Index("ix_timetable_step_due", "revision_id", "due_on"),
+        {"sqlite_with_rowid": False},
+    )
 
     revision_id: int = Field(
         sa_column=Column("revision_id", Integer, ForeignKey("revision.id"), primary_key=True)

@@ -13,8 +13,8 @@ from typing_extensions import TypedDict
 
 from unbroken import __version__
 from unbroken.outbox import queries as outbox
+from unbroken.scans.health import standing
 from unbroken.scans.models import Scan, ScanState
-from unbroken.scans.standing import standing
 from unbroken.web.dependencies import House, house_of
 from unbroken.web.security import Open
 from unbroken.web.watching import may_watch

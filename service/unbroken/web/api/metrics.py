@@ -21,7 +21,7 @@ from unbroken import __version__
 from unbroken.gaps.queries.counting import open_by_severity
 from unbroken.jobs import queries as jobs
 from unbroken.outbox import queries as outbox
-from unbroken.scans.standing import Standing, standing, watchdog_calls
+from unbroken.scans.health import Standing, standing, watchdog_calls
 from unbroken.sources.queries.standing import answers_by_kind
 from unbroken.web.dependencies import House, house_of
 from unbroken.web.errors import problem_document

@@ -1,0 +1,39 @@
+"""When what was found may be another, read beside a look."""
+
+from collections.abc import Collection, Iterable
+from datetime import date
+
+from sqlmodel import Session
+
+from unbroken.gaps.rules import Finding, Rule, Scope
+from unbroken.gaps.rules.turning import LATEST, coming, next_rung, turning_day
+
+
+def turning_days(
+    session: Session, scope: Scope, rules: Collection[Rule], *, found: Iterable[Finding]
+) -> dict[int, date]:
+    """Return by plan the first day after the scope's on which ``rules`` may find something else.
+
+    That is where nobody acts. ``found`` is what they find now. Plans in which nothing comes soon
+    are absent: their day is ``LATEST`` after the scope's.
+    """
+    days = _dates(session, scope, rules)
+    by_plan: dict[int, list[Finding]] = {}
+    for finding in found:
+        by_plan.setdefault(finding.found.plan_id, []).append(finding)
+    of_code = {rule.code: rule for rule in rules}
+    for plan_id, findings in by_plan.items():
+        before = days.get(plan_id, scope.on + LATEST)
+        days[plan_id] = next_rung(findings, of_code, on=scope.on, before=before)
+    return days
+
+
+def _dates(session: Session, scope: Scope, rules: Collection[Rule]) -> dict[int, date]:
+    builds = frozenset(rule.build for rule in rules)
+    values = {**scope.values, "until": scope.on + LATEST}
+    days: dict[int, date] = {}
+    for statement in coming(builds, narrow=scope.plan_ids is not None):
+        for plan_id, *dates in session.connection().execute(statement, values):
+            if day := turning_day(dates, on=scope.on):
+                days[plan_id] = min(day, days.get(plan_id, day))
+    return days
