@@ -52,6 +52,7 @@ MODELS = (
     "unbroken.money.models",
     "unbroken.money.models_interest",
     "unbroken.gaps.models",
+    "unbroken.gaps.models_settings",
     "unbroken.scans.models",
     "unbroken.documents.models",
     "unbroken.workbooks.models",

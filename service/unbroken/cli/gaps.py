@@ -63,14 +63,15 @@ def _look(works: wiring.Works, on: date) -> dict[str, object]:
         plans = {finding.found.plan_id for finding in found}
         known = [gap for gaps in open_gaps(session, plans).values() for gap in gaps]
     happened = changes(known, found)
+    told = [finding for finding in found if not finding.is_set_aside]
     kinds = (Happening.OPENED, Happening.WORSENED, Happening.EASED, Happening.CLOSED)
     return {
         "scan": None,
         "on": on,
         **{kind.value: happened.count(kind) for kind in kinds},
-        "open": len(found),
+        "open": len(told),
         "written": False,
-        "found": [_found_values(finding) for finding in found],
+        "found": [_found_values(finding) for finding in told],
     }
 
 

@@ -19,6 +19,7 @@ from unbroken.gaps.changes import (
     hold_back,
 )
 from unbroken.gaps.queries import findings, open_gaps, plans_with_waivers_over
+from unbroken.gaps.queries.settings import ruling_now
 from unbroken.gaps.rules import Finding, Rule, Scope
 from unbroken.gaps.rules.words import GapState
 from unbroken.kit.clock import civil_date
@@ -80,7 +81,7 @@ def plans_after(session: Session, cursor: int, *, now: datetime) -> tuple[PlanDa
     A paused plan is left alone: nobody looks, so its gaps stay as they were, never green.
     ``cursor`` is the number of the last plan that was written; it is not returned again.
     """
-    with_gaps = select(gap.c.plan_id).where(gap.c.state == GapState.OPEN)
+    with_gaps = select(gap.c.plan_id).where(gap.c.state != GapState.CLOSED)
     statement = (
         select(plan.c.id, plan.c.uid, plan.c.time_zone)
         .where(
@@ -108,6 +109,7 @@ def look_at(
     same day everywhere, the rules run once over all.
     """
     scopes = _scopes(plans, narrow=narrow)
+    ruling = ruling_now(session)
     found: list[Finding] = []
     broken: dict[str, str] = {}
     for rule in rules:
@@ -115,7 +117,11 @@ def look_at(
         try:
             # inside a savepoint: a failed statement would spoil all that follow on PostgreSQL
             with session.begin_nested():
-                found += [f for scope in scopes for f in findings(session, scope, rules=[rule])]
+                found += [
+                    finding
+                    for scope in scopes
+                    for finding in findings(session, scope, rules=[rule], ruling=ruling)
+                ]
         except Exception as error:
             log.exception("a rule broke", action="scan:rule:broken", rule=rule.code)
             broken[rule.code] = type(error).__name__

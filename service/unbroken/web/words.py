@@ -71,6 +71,7 @@ GAP = {
     "closed": Word(_("Closed"), "good", "check"),
     "acknowledged": Word(_("Acknowledged"), "info", "half"),
     "waived": Word(_("Waived"), "warn", "dash"),
+    "set-aside": Word(_("Set aside by its rule"), "warn", "dash"),
 }
 HAPPENING = {
     "opened": Word(_("Opened"), "bad", "ring"),
@@ -83,6 +84,7 @@ HAPPENING = {
     "waived": Word(_("Waived"), "warn", "dash"),
     "waiver-asked": Word(_("Waiver asked"), "info", "half"),
     "waiver-ended": Word(_("Waiver ended"), "warn", "ring"),
+    "set-aside": Word(_("Set aside by a setting of its rule"), "warn", "dash"),
 }
 ELEMENT = {
     "met": Word(_("Met"), "good", "check"),

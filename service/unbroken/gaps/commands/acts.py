@@ -243,6 +243,11 @@ def _grant(session: Session, case: _Case, *, by: By) -> GapChanged:
 
 
 def _require_open(gap: Gap) -> None:
+    if gap.state is GapState.SET_ASIDE:
+        raise Conflict(
+            "This gap is set aside by a setting of its rule.",
+            remedy="Look at how the rule is set: the gap comes back when the setting ends.",
+        )
     if gap.state is not GapState.OPEN:
         raise Conflict(
             "This gap is closed.",

@@ -139,6 +139,8 @@ def _update_gap(session: Session, known: _Known, change: Change, *, by: Scanned)
     match change.kind:
         case Happening.CLOSED:
             values |= {"state": GapState.CLOSED, "closed_on": by.on, "changed_at": by.at}
+        case Happening.SET_ASIDE:
+            values |= {"state": GapState.SET_ASIDE}
         case Happening.REOPENED:
             values |= {
                 "state": GapState.OPEN,

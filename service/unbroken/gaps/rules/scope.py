@@ -81,8 +81,12 @@ class Scope:
     @property
     def values(self) -> dict[str, date]:
         """Return what is bound when a statement of this scope is run."""
-        end = datetime.combine(self.on + timedelta(days=1), time(), tzinfo=UTC)
-        return {"on": self.on, "end_of_on": end}
+        return {"on": self.on, "end_of_on": self.ends_at}
+
+    @property
+    def ends_at(self) -> datetime:
+        """Return the instant at which the day is over: what is before it was known on the day."""
+        return datetime.combine(self.on + timedelta(days=1), time(), tzinfo=UTC)
 
     def any_day(self) -> "Scope":
         """Return this scope without its day: scopes that are alike have the same statements."""
