@@ -9,10 +9,13 @@ from datetime import timedelta
 from functools import partial
 from importlib import import_module
 from importlib.metadata import entry_points
+from pathlib import Path
 
 from fastapi import FastAPI
 from sqlalchemy import MetaData
 
+from unbroken.gaps.commands.loading_rules import load_rules
+from unbroken.gaps.queries.ruling_files import read_ruling_file
 from unbroken.kit import db, migrations
 from unbroken.kit.clock import Clock, SystemClock
 from unbroken.kit.db import Sessions, new_uid
@@ -169,6 +172,20 @@ def migrate(settings: Settings) -> None:
     if not settings.database_url:
         settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
     migrations.upgrade(settings.url())
+
+
+def load_ruling_file(works: Works) -> tuple[str, ...]:
+    """Set rules as the file of this instance says, and return the codes of those that changed.
+
+    Without a file nothing changes: what was loaded stays until a file says otherwise.
+
+    Raises:
+        Invalid: the file cannot be read or has faults.
+    """
+    if not works.settings.rules:
+        return ()
+    wanted = read_ruling_file(Path(works.settings.rules))
+    return load_rules(works.sessions, wanted, clock=works.clock)
 
 
 def web_app(works: Works) -> FastAPI:

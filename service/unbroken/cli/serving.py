@@ -20,6 +20,7 @@ def serve(*, port: Port = None) -> None:
     with refusals():
         wiring.migrate(settings)
         with wiring.works(settings) as works:
+            wiring.load_ruling_file(works)
             run_server(works, port=settings.port if port is None else port)
 
 
@@ -43,6 +44,8 @@ def work() -> None:
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stopped.set())
     settings = Settings()
-    with refusals(), wiring.works(settings) as works, works.ticking():
-        typer.echo("working; stop with Ctrl-C", err=True)
-        stopped.wait()
+    with refusals(), wiring.works(settings) as works:
+        wiring.load_ruling_file(works)
+        with works.ticking():
+            typer.echo("working; stop with Ctrl-C", err=True)
+            stopped.wait()

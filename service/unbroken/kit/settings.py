@@ -29,6 +29,7 @@ class Settings(BaseSettings):
         default=60, ge=2, description="a claimed scan is taken over after"
     )
     wake_seconds: float = Field(default=15.0, gt=0, description="how often the alarm clock rings")
+    rules: str = Field(default="", description="file that sets rules for all plans; empty: none")
     upload_limit_kb: int = Field(default=2048, ge=64, description="largest file that is read")
     workbook_limit_kb: int = Field(
         default=16384, ge=64, description="largest spreadsheet that is read, as a file"
