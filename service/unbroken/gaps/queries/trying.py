@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from unbroken.gaps.changes import HEADLINES, hold_back
 from unbroken.gaps.queries.running import run
@@ -18,12 +18,24 @@ from unbroken.gaps.rules.may_be_set import setting_problems
 from unbroken.gaps.rules.settings import Ruling, Setting, settle
 from unbroken.gaps.trials import Course, course, days_of
 from unbroken.kit.db import row_id
-from unbroken.kit.errors import Invalid
-from unbroken.plans.queries.rows import Ref, plan_row
+from unbroken.kit.errors import Forbidden, Invalid, NotFound
+from unbroken.people.rules import Actor, Place, sees_detail, sight_of
+from unbroken.plans.models import Mission, Plan
+from unbroken.plans.queries.rows import Ref, place_of, plan_row
 
 MOST_LEFT = 20
 TRIED = "tried"
 """Instead of a reason and an end, which nobody gives for a trial."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What is to be tried, as if countersigned, over how many days; all plans without ``plan``."""
+
+    rule: str
+    setting: Setting
+    plan: Ref | None
+    days: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,21 +95,46 @@ def try_rule(
     )
 
 
-def try_plan_rule(
-    session: Session, plan: Ref, rule: Rule, setting: Setting, *, on: date, count: int
-) -> Trial:
-    """Return the same for one plan.
+def try_seen_rule(session: Session, wish: Wish, *, actor: Actor, on: date) -> Trial:
+    """Return the same for one plan, or for all that the actor sees whole.
 
     Raises:
-        NotFound: there is no such plan.
+        NotFound: there is no such rule, or no such plan in sight.
+        Forbidden: the actor sees no detail there.
         Invalid: the rule cannot be set so.
     """
+    if wish.rule not in RULES:
+        raise NotFound("There is no rule {rule}.", rule=wish.rule)
+    rule, setting = RULES[wish.rule], replace(wish.setting, is_granted=True)
     tried = replace(setting, reason=TRIED, until_on=on)
     problems = () if tried.says_nothing else tuple(setting_problems(rule, tried, today=on))
     if problems:
         raise Invalid(problems=problems)
-    plan_ids = (row_id(plan_row(session, plan)),)
-    return try_rule(session, rule, setting, plan_ids=plan_ids, on=on, count=count)
+    plan = wish.plan
+    plan_ids = _plans_seen(session, actor) if plan is None else (_plan(session, plan, actor),)
+    return try_rule(session, rule, setting, plan_ids=plan_ids, on=on, count=wish.days)
+
+
+def _plan(session: Session, plan: Ref, actor: Actor) -> int:
+    place = place_of(session, plan, sight=sight_of(actor))
+    if not sees_detail(actor, place):
+        raise Forbidden(
+            "Your role does not see this part of a plan.",
+            remedy="Ask a planner of this plan for what you need.",
+        )
+    return row_id(plan_row(session, plan))
+
+
+def _plans_seen(session: Session, actor: Actor) -> tuple[int, ...]:
+    query = select(Plan.id, Plan.uid, Mission.country_iso3).join(
+        Mission, col(Mission.id) == Plan.mission_id
+    )
+    rows = session.exec(query.order_by(col(Plan.id))).all()
+    sight = sight_of(actor)
+    seen = ((number, Place(uid, country)) for number, uid, country in rows)
+    return tuple(
+        number or 0 for number, place in seen if sight.covers(place) and sees_detail(actor, place)
+    )
 
 
 Rows = list[tuple[Rule, Found]]

@@ -28,7 +28,7 @@ from unbroken.gaps.queries.ruling import (
     rules_of,
     rules_of_plan,
 )
-from unbroken.gaps.queries.trying import try_plan_rule
+from unbroken.gaps.queries.trying import Wish, try_seen_rule
 from unbroken.gaps.rules import Severity
 from unbroken.gaps.rules.settings import Setting
 from unbroken.gaps.trials import MOST_DAYS
@@ -36,7 +36,7 @@ from unbroken.people.rules import Role
 from unbroken.plans.queries import PlanView
 from unbroken.web.api.answers import JSON, changed, once, shown
 from unbroken.web.api.conditional import version_from_if_match
-from unbroken.web.api.inputs import CHANGES, NAME, PlanName, plan_of, require_detail
+from unbroken.web.api.inputs import CHANGES, NAME, PlanName, plan_of
 from unbroken.web.api.paging import Listing, listing
 from unbroken.web.api.rule_shapes import (
     LimitText,
@@ -81,13 +81,12 @@ def wished(
     ] = [],  # noqa: B006 - FastAPI makes a new one for each request
     days: Annotated[int, Query(ge=1, le=MOST_DAYS, description="How many days to look back.")] = 90,
 ) -> Wished:
-    """Return what a request wants tried, taken to be countersigned."""
+    """Return what a request wants tried."""
     setting = Setting(
         off=off,
         at_least=at_least,
         at_most=at_most,
         limits=limits_of(limit),
-        is_granted=True,
     )
     return Wished(setting, days)
 
@@ -149,16 +148,9 @@ def trial(
     Up to 56 days are looked at one by one, a longer time week by week.
     """
     view = plan_of(visit, plan)
-    require_detail(visit, view)
     with visit.sessions.reading() as session:
-        found = try_plan_rule(
-            session,
-            view.uid,
-            rule_named(rule),
-            wish.setting,
-            on=_today(visit, view),
-            count=wish.days,
-        )
+        tried = Wish(rule, wish.setting, view.uid, wish.days)
+        found = try_seen_rule(session, tried, actor=visit.actor, on=_today(visit, view))
     return Response(TRIAL.dump_json(trial_item(found, visit)), media_type=JSON)
 
 
