@@ -18,6 +18,7 @@ from unbroken.web.pages import (
     registers,
     revision_drafts,
     revisions,
+    rules,
 )
 
 ROUTERS: tuple[APIRouter, ...] = (
@@ -35,5 +36,6 @@ ROUTERS: tuple[APIRouter, ...] = (
     revision_drafts.router,
     revisions.router,
     elements.router,
+    rules.router,
     functions.router,
 )
