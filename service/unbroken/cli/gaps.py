@@ -46,14 +46,15 @@ def _tell_problems(outcome: Outcome) -> None:
 
 
 def _as_values(outcome: Outcome) -> dict[str, object]:
-    names = ("scan", "on", "opened", "worsened", "eased", "closed", "open")
+    names = ("scan", "on", "opened", "worsened", "eased", "closed", "set_aside", "open")
     return {name: getattr(outcome, name) for name in names}
 
 
 def _in_words(outcome: Outcome) -> str:
+    aside = f", {outcome.set_aside} set aside" if outcome.set_aside else ""
     return (
         f"{outcome.on}: {outcome.opened} opened, {outcome.worsened} worsened, "
-        f"{outcome.eased} eased, {outcome.closed} closed; {outcome.open} open"
+        f"{outcome.eased} eased, {outcome.closed} closed{aside}; {outcome.open} open"
     )
 
 

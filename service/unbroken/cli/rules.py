@@ -237,7 +237,7 @@ def _trial_lines(trial: Trial) -> list[str]:
     return [
         f"{trial.rule.code}, {trial.days[0]} to {trial.days[-1]}, {every}, {len(trial.days)} looks",
         f"Set so it would have {_in_words(then)}.",
-        f"As it is set now it has {_in_words(now)}.",
+        f"As it is set now: {_in_words(now)}.",
         *_month_lines(trial),
         _differing(trial),
         "Nothing was written. Whether a signature still fitted on a past day is not known.",

@@ -18,7 +18,10 @@ from unbroken.scans.telling import Telling, put_letters, tell
 from unbroken.trail.commands import open_trail
 from unbroken.trail.rules import Action, Author
 
-COUNTED = (Happening.OPENED, Happening.WORSENED, Happening.EASED, Happening.CLOSED)
+COUNTED = (
+    *(Happening.OPENED, Happening.WORSENED, Happening.EASED),
+    *(Happening.CLOSED, Happening.SET_ASIDE),
+)
 NOBODY = UUID(int=0)
 SCANNER = Author(account_uid=NOBODY, organisation_uid=NOBODY, role="scan")
 ERROR_LENGTH = 400
