@@ -9,10 +9,13 @@ from datetime import timedelta
 from functools import cache, partial
 from importlib import import_module
 from importlib.metadata import entry_points
+from pathlib import Path
 
 from fastapi import FastAPI
 from sqlalchemy import MetaData
 
+from unbroken.gaps.commands.loading_rules import load_rules
+from unbroken.gaps.queries.ruling_files import read_ruling_file
 from unbroken.gaps.rules import Rule
 from unbroken.kit import db, migrations, one_host
 from unbroken.kit.clock import Clock, SystemClock
@@ -70,6 +73,7 @@ MODELS = (
     "unbroken.gaps.models",
     "unbroken.notices.models",
     "unbroken.notices.models_feeds",
+    "unbroken.gaps.models_settings",
     "unbroken.scans.models",
     "unbroken.documents.models",
     "unbroken.workbooks.models",
@@ -290,6 +294,20 @@ def migrate(settings: Settings) -> None:
     one_host.refuse_network(settings.url(), mounts=one_host.mounts_here())
     one_host.refuse_second_host(settings.url(), me=one_host.this_host())
     migrations.upgrade(settings.url())
+
+
+def load_ruling_file(works: Works) -> tuple[str, ...]:
+    """Set rules as the file of this instance says, and return the codes of those that changed.
+
+    Without a file nothing changes: what was loaded stays until a file says otherwise.
+
+    Raises:
+        Invalid: the file cannot be read or has faults.
+    """
+    if not works.settings.rules:
+        return ()
+    wanted = read_ruling_file(Path(works.settings.rules))
+    return load_rules(works.sessions, wanted, clock=works.clock)
 
 
 def web_app(works: Works) -> FastAPI:

@@ -124,6 +124,11 @@ PAGES: Mapping[str, tuple[tuple[str, str], ...]] = {
     "/plans/{slug}/revisions/{number}": (("planner", "/plans/{plan}/revisions/{draft}"),),
     "/plans/{slug}/revisions/{number}/edit": (("planner", "/plans/{plan}/revisions/{draft}/edit"),),
     "/plans/{slug}/elements": (("observer", "/plans/{plan}/elements"),),
+    "/plans/{slug}/rules": (("donor", "/plans/{plan}/rules"),),
+    "/plans/{slug}/rules/{code}": (
+        ("co-chair", "/plans/{plan}/rules/no-receiver"),
+        ("planner", "/plans/{plan}/rules/funding-gap?tried=yes&off=yes&days=300"),
+    ),
     "/plans/{slug}/trail": (("observer", "/plans/{plan}/trail"),),
     "/plans/{slug}/transfers": (("planner", "/plans/{plan}/transfers"),),
     "/plans/{slug}/transfers/new": (

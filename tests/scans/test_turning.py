@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from unbroken.gaps.rules import RULES, Found, Rule, judge
 from unbroken.gaps.rules.reads import days_of, tables_of
-from unbroken.gaps.rules.turning import next_rung, turning_day
+from unbroken.gaps.rules.settings import AS_USUAL
+from unbroken.gaps.rules.turning import Ruled, next_rung, turning_day
 
 TODAY = date(2026, 3, 2)
 NEVER = TODAY + timedelta(days=1200)
@@ -54,7 +55,7 @@ def test_severity_holds_until_the_day_that_is_named_and_not_longer(
 ) -> None:
     before = TODAY + timedelta(days=days)
     finding = judge(rule, found, on=TODAY)
-    turns_on = next_rung([finding], {rule.code: rule}, on=TODAY, before=before)
+    turns_on = next_rung([finding], Ruled({rule.code: rule}, AS_USUAL), on=TODAY, before=before)
     told = [rule.ladder(found, TODAY + timedelta(days=n)) for n in range(days)]
     held = told[: (turns_on - TODAY).days]
 

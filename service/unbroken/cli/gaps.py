@@ -70,14 +70,15 @@ def _tell_problems(problems: Collection[str]) -> None:
 
 
 def _as_values(outcome: Outcome) -> dict[str, object]:
-    names = ("scan", "on", "opened", "worsened", "eased", "closed", "open")
+    names = ("scan", "on", "opened", "worsened", "eased", "closed", "set_aside", "open")
     return {name: getattr(outcome, name) for name in names}
 
 
 def _in_words(outcome: Outcome) -> str:
+    aside = f", {outcome.set_aside} set aside" if outcome.set_aside else ""
     return (
         f"{outcome.on}: {outcome.opened} opened, {outcome.worsened} worsened, "
-        f"{outcome.eased} eased, {outcome.closed} closed; {outcome.open} open"
+        f"{outcome.eased} eased, {outcome.closed} closed{aside}; {outcome.open} open"
     )
 
 
@@ -87,14 +88,15 @@ def _look(works: wiring.Works, on: date) -> dict[str, object]:
         plans = {finding.found.plan_id for finding in found}
         known = [gap for gaps in open_gaps(session, plans).values() for gap in gaps]
     happened = changes(known, found)
+    told = [finding for finding in found if not finding.is_set_aside]
     kinds = (Happening.OPENED, Happening.WORSENED, Happening.EASED, Happening.CLOSED)
     return {
         "scan": None,
         "on": on,
         **{kind.value: happened.count(kind) for kind in kinds},
-        "open": len(found),
+        "open": len(told),
         "written": False,
-        "found": [_found_values(finding) for finding in found],
+        "found": [_found_values(finding) for finding in told],
     }
 
 

@@ -19,6 +19,7 @@ from unbroken.cli import (
     notices,
     people,
     plans,
+    ruling,
     serving,
     sources,
     trails,
@@ -35,6 +36,7 @@ app.add_typer(checklists.app, name="checklist")
 app.add_typer(databases.app, name="db")
 app.add_typer(forms.app, name="forms")
 gap_acts.add_to(gaps.app)
+ruling.add_to(gaps.app)
 app.add_typer(gaps.app, name="gap")
 money.app.add_typer(money_workbooks.app, name="workbook")
 app.add_typer(money.app, name="money")

@@ -29,6 +29,7 @@ def serve(*, port: Port = None) -> None:
     with refusals():
         wiring.migrate(settings)
         with wiring.works(settings) as works:
+            wiring.load_ruling_file(works)
             run_server(works, port=settings.port if port is None else port)
 
 
@@ -54,6 +55,7 @@ def work() -> None:
     """Run due scans in this process until it is told to stop; any number may run side by side."""
     settings = Settings()
     with refusals(), wiring.works(settings) as works:
+        wiring.load_ruling_file(works)
         run_work(works)
 
 

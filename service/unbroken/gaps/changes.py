@@ -16,12 +16,13 @@ NEVER_HELD_BACK = frozenset({"victims-unassigned", "source-silent"})
 
 @dataclass(frozen=True, slots=True)
 class OpenGap:
-    """A gap as the last scan left it."""
+    """A gap as the last scan left it: open, or set aside by a setting of its rule."""
 
     key: str
     severity: Severity
     turns_on: date
     facts: Mapping[str, Fact]
+    is_set_aside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +54,11 @@ class Changes:
 
 
 def changes(open_in_scope: Iterable[OpenGap], found_in_scope: Iterable[Finding]) -> Changes:
-    """Return what happened to each gap: opened, worsened, eased, moved or closed, in order of keys.
+    """Return what happened to each gap, in order of keys: opened, worsened, eased, moved, closed.
 
-    A gap that is found again with the same severity, date and facts has not changed at all.
+    A gap that is found again with the same severity, date and facts has not changed at all. What a
+    setting sets aside is neither opened nor closed: an open gap is set aside, and opens again once
+    nothing keeps it from being told.
     """
     known = {gap.key: gap for gap in open_in_scope}
     found = {finding.key: finding for finding in found_in_scope}
@@ -77,16 +80,20 @@ def hold_back(found: Iterable[Finding]) -> list[Finding]:
     is a silent source, which follows from no plan.
     """
     findings = list(found)
-    held = {f.found.plan_id for f in findings if f.rule in HEADLINES}
+    told = (f for f in findings if f.rule in HEADLINES and not f.is_set_aside)
+    held = {f.found.plan_id for f in told}
     kept = HEADLINES | NEVER_HELD_BACK
     return [f for f in findings if f.found.plan_id not in held or f.rule in kept]
 
 
 def _change(key: str, known: OpenGap | None, found: Finding | None) -> Change | None:
-    if known is None:
-        return Change(Happening.OPENED, key, found)
     if found is None:
         return Change(Happening.CLOSED, key, None)
+    is_open = known is not None and not known.is_set_aside
+    if found.is_set_aside:
+        return Change(Happening.SET_ASIDE, key, found) if is_open else None
+    if known is None or not is_open:
+        return Change(Happening.OPENED, key, found)
     kind = _difference(known, found)
     return None if kind is None else Change(kind, key, found)
 

@@ -42,6 +42,7 @@ class Settings(BaseSettings):
     watchdog_fail_path: str = Field(
         default="/fail", description="what is added to that address when a scan failed"
     )
+    rules: str = Field(default="", description="file that sets rules for all plans; empty: none")
     upload_limit_kb: int = Field(default=2048, ge=64, description="largest file that is read")
     workbook_limit_kb: int = Field(
         default=16384, ge=64, description="largest spreadsheet that is read, as a file"

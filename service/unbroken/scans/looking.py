@@ -17,7 +17,9 @@ from unbroken.gaps.changes import (
     hold_back,
 )
 from unbroken.gaps.queries import findings, open_gaps, plans_with_waivers_over, turning_days
+from unbroken.gaps.queries.settings import ruling_now
 from unbroken.gaps.rules import Finding, Rule, Scope
+from unbroken.gaps.rules.settings import Ruling
 from unbroken.gaps.rules.turning import LATEST
 from unbroken.kit.memory import collecting_later
 from unbroken.scans.standing import PlanDay
@@ -89,14 +91,18 @@ def look_at(
     same day everywhere, the rules run once over all. ``part`` says that ``rules`` are not all.
     """
     scopes, rules = scopes_of(plans, narrow=narrow), tuple(rules)
-    asked = _asked(session, scopes, rules, check=check)
+    ruling = ruling_now(session)
+    asked = _asked(session, scopes, rules, ruling, check=check)
     turns: dict[int, date] = {}
     by_plan: dict[int, list[Finding]] = {}
     for scope, found in zip(scopes, asked.found, strict=True):
         kept = hold_back(found)
-        turns |= turning_days(session, scope, rules, found=kept)
+        turns |= turning_days(session, scope, rules, found=kept, ruling=ruling)
         for finding in kept:
             by_plan.setdefault(finding.found.plan_id, []).append(finding)
+    for plan in plans:
+        if ends_on := ruling.turns_on(plan.id, on=plan.on):
+            turns[plan.id] = min(ends_on, turns.get(plan.id, ends_on))
     return Look(
         plans=tuple(plans),
         found=by_plan,
@@ -117,7 +123,12 @@ class _Asked:
 
 
 def _asked(
-    session: Session, scopes: list[Scope], rules: Iterable[Rule], *, check: Callable[[], None]
+    session: Session,
+    scopes: list[Scope],
+    rules: Iterable[Rule],
+    ruling: Ruling,
+    *,
+    check: Callable[[], None],
 ) -> _Asked:
     asked = _Asked([[] for _ in scopes])
     for rule in rules:
@@ -125,7 +136,7 @@ def _asked(
         try:
             # inside a savepoint: a failed statement would spoil all that follow on PostgreSQL
             with session.begin_nested():
-                found = [findings(session, scope, rules=[rule]) for scope in scopes]
+                found = [findings(session, scope, rules=[rule], ruling=ruling) for scope in scopes]
         except Exception as error:
             log.exception("a rule broke", action="scan:rule:broken", rule=rule.code)
             asked.broken[rule.code] = type(error).__name__

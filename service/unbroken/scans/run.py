@@ -60,6 +60,7 @@ class Outcome:
     closed: int
     open: int
     problems: tuple[str, ...] = ()
+    set_aside: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,5 +213,5 @@ def _outcome(
 ) -> Outcome:
     with means.sessions.reading() as session:
         left = open_in_all(session)
-    by_name = {kind.value: count for kind, count in counts.items()}
+    by_name = {kind.value.replace("-", "_"): count for kind, count in counts.items()}
     return Outcome(scan=claim.uid, on=claim.on, open=left, problems=tuple(problems), **by_name)

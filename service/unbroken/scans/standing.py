@@ -12,6 +12,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Row, and_, bindparam, exists, func, or_, select, update
 from sqlmodel import Session
 
+from unbroken.gaps import models_settings
 from unbroken.gaps.rules.words import GapState
 from unbroken.kit.clock import civil_date
 from unbroken.kit.db import put_if_absent, table
@@ -21,17 +22,23 @@ from unbroken.plans.models import PlanState
 from unbroken.scans.models import PlanLook
 from unbroken.trail import models as trail_models
 
-_LOADED = (money_models, people_models, trail_models)  # their import fills the metadata
+_LOADED = (
+    models_settings,
+    money_models,
+    people_models,
+    trail_models,
+)  # their import fills the metadata
 gap, plan, chain = table("gap"), table("plan"), table("trail_chain")
 KEPT = ("looked_on", "entries", "beside", "turns_on")
 last, money, body = table("plan_look"), table("money_state"), table("organisation")
+ruled = table("rule_setting")
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
     """What moves when somebody acts: the length of a plan's trail, and a stamp of what is beside.
 
-    Beside it, of no plan, are the names of organisations.
+    Beside it, of no plan, are the names of organisations and how a file sets rules for all plans.
     """
 
     entries: int
@@ -152,15 +159,17 @@ def _values(look: Looked) -> dict[str, object]:
 
 
 def _is_scanned() -> ColumnElement[bool]:
-    has_gaps = exists().where(gap.c.plan_id == plan.c.id, gap.c.state == GapState.OPEN)
+    has_gaps = exists().where(gap.c.plan_id == plan.c.id, gap.c.state != GapState.CLOSED)
     is_open = plan.c.state == PlanState.OPEN
     return and_(plan.c.state != PlanState.PAUSED, or_(is_open, has_gaps))
 
 
 def _beside() -> ColumnElement[int]:
     # none is ever removed, and each change of one raises its version
-    changes = func.coalesce(func.sum(body.c.version - 1), 0)
-    return select(changes).select_from(body).scalar_subquery().label("beside")
+    changes = select(func.coalesce(func.sum(body.c.version - 1), 0)).select_from(body)
+    # rows of rules that the instance's file sets are only ever added: both numbers only grow
+    rules = select(func.coalesce(func.max(ruled.c.id), 0)).where(ruled.c.plan_id.is_(None))
+    return (changes.scalar_subquery() + rules.scalar_subquery()).label("beside")
 
 
 def _money_waits() -> ColumnElement[bool]:

@@ -98,7 +98,7 @@ def _findings(happened: Changes) -> Iterator[Finding]:
     """Yield the lacks of money that opened, changed or tell another amount."""
     changed = (change.finding for change in happened.happened)
     for finding in (*changed, *happened.restated):
-        if finding is not None and finding.rule in RULES:
+        if finding is not None and finding.rule in RULES and not finding.is_set_aside:
             yield finding
 
 

@@ -23,7 +23,10 @@ from unbroken.trail.commands import Recorder, open_trail
 from unbroken.trail.rules import Action, Author
 
 NOTHING = Changes((), ())
-COUNTED = (Happening.OPENED, Happening.WORSENED, Happening.EASED, Happening.CLOSED)
+COUNTED = (
+    *(Happening.OPENED, Happening.WORSENED, Happening.EASED),
+    *(Happening.CLOSED, Happening.SET_ASIDE),
+)
 NOBODY = UUID(int=0)
 SCANNER = Author(account_uid=NOBODY, organisation_uid=NOBODY, role="scan")
 scan, gap = table("scan"), table("gap")

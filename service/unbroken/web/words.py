@@ -74,6 +74,7 @@ GAP = {
     "acknowledged": Word(_("Acknowledged"), "info", "half"),
     "waived": Word(_("Waived"), "warn", "dash"),
     "comes-and-goes": Word(_("Comes and goes"), "warn", "triangle"),
+    "set-aside": Word(_("Set aside by its rule"), "warn", "dash"),
 }
 HAPPENING = {
     "opened": Word(_("Opened"), "bad", "ring"),
@@ -90,6 +91,7 @@ HAPPENING = {
     "waived": Word(_("Waived"), "warn", "dash"),
     "waiver-asked": Word(_("Waiver asked"), "info", "half"),
     "waiver-ended": Word(_("Waiver ended"), "warn", "ring"),
+    "set-aside": Word(_("Set aside by a setting of its rule"), "warn", "dash"),
 }
 ELEMENT = {
     "met": Word(_("Met"), "good", "check"),

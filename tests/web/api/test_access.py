@@ -163,6 +163,17 @@ OPERATIONS: dict[str, Row] = {
         {"reason": "Decided by the task force.", "until_on": "2026-04-01"},
     ),
     "DELETE /gaps/{gap_uid}/waiver": ("=gap", GRANTS | PLANNER, None),
+    "GET /rules": ("", ANY, None),
+    "GET /plans/{plan}/rules": ("minust", SEES, None),
+    "GET /plans/{plan}/rules/{rule}": ("minust no-receiver", SEES, None),
+    "POST /plans/{plan}/rules/{rule}/countersignature": ("minust no-receiver", GRANTS, None),
+    "PUT /plans/{plan}/rules/{rule}": (
+        "minust no-receiver",
+        GRANTS | PLANNER,
+        {"at_most": "high", "reason": "Decided by the task force."},
+    ),
+    "GET /plans/{plan}/rules/{rule}/trial": ("minust no-receiver ?off=true&days=2", DETAIL, None),
+    "DELETE /plans/{plan}/rules/{rule}": ("minust no-receiver", GRANTS | PLANNER, None),
     "GET /plans/{plan}/elements": ("minust", SEES, None),
     "GET /plans/{plan}/escalation": ("minust", DETAIL, None),
     "PUT /plans/{plan}/escalation": (

@@ -87,7 +87,7 @@ def _aim(world: World, case: Document) -> None:
     known = {f"{name}_uid": uid for name, uid in world.known.items()}
     known |= {"plan": "minust", "mission": "minust", "area": "minust-gao", "number": "1"}
     known["transfer_uid"] = world.known["REFER gao"]
-    known["code"] = world.known["certificate"]
+    known |= {"code": world.known["certificate"], "rule": "no-receiver"}
     for name in case.path_parameters:
         case.path_parameters[name] = known[name]
     uids = [uid for name, uid in known.items() if name in case.path_parameters]

@@ -55,10 +55,10 @@ def check_edition(folder: Path) -> list[Fault]:
     return list(examine_edition(folder).faults)
 
 
-def read_sheet(file: Path, *, shown: str = "") -> Sheet | Fault:
+def read_sheet(file: Path, *, shown: str = "", first: str = "code") -> Sheet | Fault:
     """Return the values and lines of one file, or the fault that keeps it from being read.
 
-    ``shown`` is how its faults name it; its name if left out.
+    ``shown`` is how its faults name it, its name if left out; ``first`` the key it begins with.
     """
     name = shown or file.name
     try:
@@ -70,7 +70,7 @@ def read_sheet(file: Path, *, shown: str = "") -> Sheet | Fault:
             "the file cannot be read: {why}", why=error.strerror or type(error).__name__
         )
         return Fault(name, 1, what, "Make it a plain file that this account may read.")
-    return sheet_of(raw, file=name, first="code")
+    return sheet_of(raw, file=name, first=first)
 
 
 def sheet_of(raw: bytes, *, file: str, first: str) -> Sheet | Fault:

@@ -168,6 +168,8 @@ def _values(change: Change, known: _Known, *, by: Scanned) -> dict[str, object]:
         case Happening.CLOSED:
             closed = {"closed_on": by.on, "closed_at": by.at, "changed_at": by.at}
             return {"state": GapState.CLOSED, **closed, "headline_uid": None}
+        case Happening.SET_ASIDE:
+            return {**seen, "state": GapState.SET_ASIDE, "headline_uid": None}
         case Happening.REOPENED:
             opened = {"closed_on": None, "opened_on": by.on, "opened_at": by.at}
             answered = {} if _is_seen_still(known, change, by=by) else NOT_ACKNOWLEDGED

@@ -1,6 +1,6 @@
 """The heat map of a plan: each function in each area where it is performed, and how it is covered.
 
-Two statements a plan, whatever its size.
+Three statements a plan, whatever its size.
 """
 
 from collections import defaultdict
@@ -14,7 +14,11 @@ from sqlalchemy import Row, ScalarSelect, Subquery, and_, case, func, or_, selec
 from sqlmodel import Session
 
 from unbroken.gaps.models import Gap
+from unbroken.gaps.queries.settings import ruling_now
+from unbroken.gaps.rules import RULES
 from unbroken.gaps.rules.cells import shown_cover
+from unbroken.gaps.rules.may_be_set import is_about_plans
+from unbroken.gaps.rules.settings import Ruling, switched_off
 from unbroken.gaps.rules.words import GapState
 from unbroken.kit.db import row_id, table
 from unbroken.people.rules import Actor, sees_detail, sight_of
@@ -37,8 +41,9 @@ NO_UID = UUID(int=0)
 class CoverageCell:
     """A function in an area: ``confirmed`` of ``applicable`` capacities, others ``beside`` them.
 
-    ``beside`` are not applicable, ended or withdrawn, and gaps that are waived. ``confirmed_on`` is
-    the newest day on which one was confirmed. A hidden cell says nothing but that it is there.
+    ``beside`` are not applicable, ended or withdrawn, gaps that are waived, and rules that are
+    switched off for it. ``confirmed_on`` is the newest day on which one was confirmed. A hidden
+    cell says nothing but that it is there.
     """
 
     cover: Cover
@@ -91,13 +96,15 @@ def coverage_of(session: Session, plan: Ref, *, actor: Actor, on: date) -> Cover
     place = place_of(session, plan, sight=sight_of(actor))
     plan_id = row_id(plan_row(session, plan))
     places, parts = _places(session, plan_id, on=on), _parts(session, plan_id)
+    ruling = ruling_now(session)
+    off = {tier: _rules_off(ruling, plan_id, tier, on=on) for tier in {p.tier for p in places}}
     shows_all = sees_detail(actor, place)
     columns = {each.area: each for each in sorted(places, key=_of_area)}
     rows: dict[str, dict[str, CoverageCell]] = defaultdict(dict)
     for each in places:
         is_shown = shows_all or not each.is_restricted
         rows[each.function][each.area] = _cell(
-            each, parts.get(each.id, []), is_shown=is_shown, on=on
+            each, parts.get(each.id, []), off=off[each.tier], is_shown=is_shown, on=on
         )
     first = {each.function: each for each in reversed(places)}
     return Coverage(
@@ -261,7 +268,13 @@ def _view(row: Row[*tuple[Any, ...]]) -> CapacityView:
     )
 
 
-def _cell(place: _Place, parts: list[_Part], *, is_shown: bool, on: date) -> CoverageCell:
+def _rules_off(ruling: Ruling, plan_id: int, tier: int, *, on: date) -> int:
+    """Return how many rules say nothing of functions of a tier; those about plans never do."""
+    codes = switched_off(ruling, plan_id, tier, on=on)
+    return sum(not is_about_plans(RULES[code]) for code in codes)
+
+
+def _cell(place: _Place, parts: list[_Part], *, off: int, is_shown: bool, on: date) -> CoverageCell:
     if not is_shown:
         return CoverageCell(Cover.UNKNOWN, is_hidden=True)
     views = [part.view for part in parts]
@@ -274,7 +287,7 @@ def _cell(place: _Place, parts: list[_Part], *, is_shown: bool, on: date) -> Cov
         last_day_on=place.last_day_on,
         confirmed=len(green),
         applicable=cover.applicable,
-        beside=cover.beside,
+        beside=cover.beside + off,
         bridged_until_on=cover.bridged_until_on,
         confirmed_on=max((part.confirmed_on for part in green if part.confirmed_on), default=None),
         receivers=len({part.receiver_id for part in parts}),

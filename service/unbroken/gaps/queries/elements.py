@@ -13,6 +13,7 @@ from sqlmodel import Session
 
 from unbroken.gaps.queries.coverage import Coverage, CoverageCell, coverage_of
 from unbroken.gaps.queries.listing import gap_list
+from unbroken.gaps.queries.settings import ruling_now
 from unbroken.gaps.queries.views import GapFilter, GapView
 from unbroken.gaps.rules import RULES
 from unbroken.gaps.rules.elements import (
@@ -22,7 +23,8 @@ from unbroken.gaps.rules.elements import (
     Evidence,
     state_of_element,
 )
-from unbroken.kit.db import table
+from unbroken.gaps.rules.settings import Ruling, switched_off
+from unbroken.kit.db import row_id, table
 from unbroken.kit.languages import gettext as _
 from unbroken.people import models
 from unbroken.people.rules import Actor
@@ -39,17 +41,24 @@ function_area, item = table("function_area"), table("item")
 CONFIRMED = "{confirmed} of {performed} functions in areas that serve it are wholly confirmed."
 RECEIVED = "{received} of {performed} functions in areas that serve it have a receiver."
 MOST_GAPS = 10_000
+TIERS = (1, 2, 3, 4)
 GREEN = ("confirmed", "sustained")
 
 
 @dataclass(frozen=True, slots=True)
 class ElementView:
-    """One element of a plan: its state and why; evidence and gaps may be empty."""
+    """One element of a plan: its state and why; evidence and gaps may be empty.
+
+    ``beside`` counts the gaps that watch it and are waived, ``rules_off`` the rules that do and are
+    switched off, for some tiers at least: both stand next to its state.
+    """
 
     element: Element
     state: ElementState
     evidence: tuple[Evidence, ...]
     gaps: tuple[GapView, ...]
+    beside: int = 0
+    rules_off: tuple[str, ...] = ()
 
 
 def elements(session: Session, plan: Ref, *, actor: Actor, on: date) -> list[ElementView]:
@@ -62,19 +71,35 @@ def elements(session: Session, plan: Ref, *, actor: Actor, on: date) -> list[Ele
     row = plan_row(session, plan)
     gaps = gap_list(session, actor=actor, wanted=GapFilter(plan=row.slug), limit=MOST_GAPS)
     found = _evidence(session, row, heat, on=on)
-    return [_view(element, found[element.letter], gaps, on=on) for element in ELEMENTS]
+    off = _rules_off(ruling_now(session), row_id(row), on=on)
+    return [_view(element, found[element.letter], gaps, off=off, on=on) for element in ELEMENTS]
+
+
+def _rules_off(ruling: Ruling, plan_id: int, *, on: date) -> list[str]:
+    """Return the rules that are off for a tier, or for the plan as a whole, by code."""
+    return sorted(
+        {code for tier in (None, *TIERS) for code in switched_off(ruling, plan_id, tier, on=on)}
+    )
 
 
 def _view(
-    element: Element, evidence: list[Evidence], gaps: Iterable[GapView], *, on: date
+    element: Element,
+    evidence: list[Evidence],
+    gaps: Iterable[GapView],
+    *,
+    off: Iterable[str],
+    on: date,
 ) -> ElementView:
-    watching = tuple(
-        gap
-        for gap in gaps
-        if element.letter in RULES[gap.rule].elements and not _is_waived(gap, on=on)
+    all_of_it = [gap for gap in gaps if element.letter in RULES[gap.rule].elements]
+    watching = tuple(gap for gap in all_of_it if not _is_waived(gap, on=on))
+    return ElementView(
+        element=element,
+        state=state_of_element(evidence, [gap.severity for gap in watching]),
+        evidence=tuple(evidence),
+        gaps=watching,
+        beside=len(all_of_it) - len(watching),
+        rules_off=tuple(code for code in off if element.letter in RULES[code].elements),
     )
-    state = state_of_element(evidence, [gap.severity for gap in watching])
-    return ElementView(element, state, tuple(evidence), watching)
 
 
 def _is_waived(gap: GapView, *, on: date) -> bool:

@@ -13,8 +13,10 @@ from sqlmodel import Session
 
 from unbroken.gaps import models
 from unbroken.gaps.changes import OpenGap, hold_back
-from unbroken.gaps.rules import FACT, RULES, Fact, Finding, Found, Rule, Scope, judge
+from unbroken.gaps.queries.settings import ruling_of
+from unbroken.gaps.rules import FACT, RULES, Fact, Finding, Found, Rule, Scope
 from unbroken.gaps.rules.scope import Statement, Union
+from unbroken.gaps.rules.settings import Ruling, settle
 from unbroken.gaps.rules.words import GapState
 from unbroken.kit.db import table
 
@@ -25,13 +27,21 @@ MANY = 2000
 
 
 def findings(
-    session: Session, scope: Scope, *, rules: Iterable[Rule] = tuple(RULES.values())
+    session: Session,
+    scope: Scope,
+    *,
+    rules: Iterable[Rule] = tuple(RULES.values()),
+    ruling: Ruling | None = None,
 ) -> list[Finding]:
     """Return what ``rules`` find in ``scope``, headlines holding back what follows from them.
 
-    Ordered by rule and plan; may be empty.
+    Ordered by rule and plan; may be empty. ``ruling`` is how rules are set; without it they are set
+    as they were on the day. What a setting sets aside is among the findings and says so.
     """
-    found = [judge(rule, row, on=scope.on) for rule in rules for row in run(session, rule, scope)]
+    ruled = ruling_of(session, scope) if ruling is None else ruling
+    found = [
+        settle(rule, row, ruled, on=scope.on) for rule in rules for row in run(session, rule, scope)
+    ]
     return hold_back(found)
 
 
@@ -55,12 +65,14 @@ def _built(build: Callable[[Scope], Statement | Union], scope: Scope) -> Stateme
 
 
 def open_gaps(session: Session, plan_ids: Iterable[int]) -> dict[int, list[OpenGap]]:
-    """Return the open gaps of the plans as the last scan left them.
+    """Return the open gaps of the plans, and those set aside, as the last scan left them.
 
     Plans without any are absent.
     """
-    statement = select(gap.c.plan_id, gap.c.key, gap.c.severity, gap.c.turns_on, gap.c.facts).where(
-        gap.c.state == GapState.OPEN, gap.c.plan_id.in_(list(plan_ids))
+    is_set_aside = gap.c.state == GapState.SET_ASIDE
+    columns = (gap.c.plan_id, gap.c.key, gap.c.severity, gap.c.turns_on, gap.c.facts, is_set_aside)
+    statement = select(*columns).where(
+        gap.c.state.in_((GapState.OPEN, GapState.SET_ASIDE)), gap.c.plan_id.in_(list(plan_ids))
     )
     by_plan: dict[int, list[OpenGap]] = {}
     for some in session.connection().execute(statement).partitions(MANY):

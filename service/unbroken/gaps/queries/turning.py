@@ -6,25 +6,34 @@ from datetime import date
 from sqlmodel import Session
 
 from unbroken.gaps.rules import Finding, Rule, Scope
-from unbroken.gaps.rules.turning import LATEST, coming, next_rung, turning_day
+from unbroken.gaps.rules.settings import AS_USUAL, Ruling
+from unbroken.gaps.rules.turning import LATEST, Ruled, coming, next_rung, turning_day
 
 
 def turning_days(
-    session: Session, scope: Scope, rules: Collection[Rule], *, found: Iterable[Finding]
+    session: Session,
+    scope: Scope,
+    rules: Collection[Rule],
+    *,
+    found: Iterable[Finding],
+    ruling: Ruling = AS_USUAL,
 ) -> dict[int, date]:
     """Return by plan the first day after the scope's on which ``rules`` may find something else.
 
-    That is where nobody acts. ``found`` is what they find now. Plans in which nothing comes soon
-    are absent: their day is ``LATEST`` after the scope's.
+    That is where nobody acts. ``found`` is what they find now, as ``ruling`` sets them; on which
+    day a setting ends is not in it. Plans in which nothing comes soon are absent: their day is
+    ``LATEST`` after the scope's.
     """
     days = _dates(session, scope, rules)
     by_plan: dict[int, list[Finding]] = {}
     for finding in found:
         by_plan.setdefault(finding.found.plan_id, []).append(finding)
-    of_code = {rule.code: rule for rule in rules}
+    ruled = Ruled({rule.code: rule for rule in rules}, ruling)
     for plan_id, findings in by_plan.items():
         before = days.get(plan_id, scope.on + LATEST)
-        days[plan_id] = next_rung(findings, of_code, on=scope.on, before=before)
+        # past the end of a setting a finding may be milder: no rung is sought there
+        before = min(before, ruling.turns_on(plan_id, on=scope.on) or before)
+        days[plan_id] = next_rung(findings, ruled, on=scope.on, before=before)
     return days
 
 

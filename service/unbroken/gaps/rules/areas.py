@@ -24,7 +24,7 @@ from unbroken.gaps.rules.cover import (
     is_running,
     of_function,
 )
-from unbroken.gaps.rules.ladders import always, critical_when_over
+from unbroken.gaps.rules.ladders import NEAR, always, critical_when_over
 from unbroken.gaps.rules.rule import Rule
 from unbroken.gaps.rules.scope import (
     GREEN,
@@ -139,6 +139,7 @@ RULES = (
         touched_by=("area", "capacity"),
         build=no_access,
         ladder=critical_when_over,
+        limits=(NEAR,),
     ),
     Rule(
         code="violation-uncovered",
@@ -151,6 +152,7 @@ RULES = (
         touched_by=("capacity", "timetable_step"),
         build=violation_uncovered,
         ladder=critical_when_over,
+        limits=(NEAR,),
     ),
     Rule(
         code="moved-earlier",

@@ -7,16 +7,17 @@ dropped.
 from dataclasses import replace
 from datetime import date, timedelta
 
+from unbroken.gaps.rules.limits import Limit
 from unbroken.gaps.rules.rule import Found, Ladder
 from unbroken.gaps.rules.words import Severity
 
-NEAR = timedelta(days=30)
+NEAR = Limit("near_days", 30, 1, 365, "Days before the last day that count as near")
 BRIDGE_DAYS = 60
 
 RUNGS = tuple(Severity)
 
 
-def by_tier(found: Found, on: date) -> Severity:
+def by_tier(found: Found, on: date, *, near_days: int = NEAR.usual) -> Severity:
     """Return critical for tier 1 near its last day, falling by tier and distance.
 
     The last day itself counts as come: every tier is raised by one step on it and after it.
@@ -24,30 +25,30 @@ def by_tier(found: Found, on: date) -> Severity:
     steps = (found.tier or 2) - 1
     if found.last_day_on is not None and found.last_day_on <= on:
         return _at(steps - 1)
-    near = found.last_day_on is not None and found.last_day_on - on <= NEAR
+    near = found.last_day_on is not None and (found.last_day_on - on).days <= near_days
     return _at(steps if near else steps + 1)
 
 
-def critical_when_over(found: Found, on: date) -> Severity:
+def critical_when_over(found: Found, on: date, *, near_days: int = NEAR.usual) -> Severity:
     """Return critical from the last day on, by tier before it."""
     over = found.last_day_on is not None and found.last_day_on <= on
-    return Severity.CRITICAL if over else by_tier(found, on)
+    return Severity.CRITICAL if over else by_tier(found, on, near_days=near_days)
 
 
-def critical_after(found: Found, on: date) -> Severity:
+def critical_after(found: Found, on: date, *, near_days: int = NEAR.usual) -> Severity:
     """Return critical once the last day is past, by tier before that."""
     past = found.last_day_on is not None and found.last_day_on < on
-    return Severity.CRITICAL if past else by_tier(found, on)
+    return Severity.CRITICAL if past else by_tier(found, on, near_days=near_days)
 
 
-def critical_once_needed(found: Found, on: date) -> Severity:
+def critical_once_needed(found: Found, on: date, *, near_days: int = NEAR.usual) -> Severity:
     """Return critical once the day it turns on is past, by tier and distance from it before."""
-    return critical_after(replace(found, last_day_on=found.turns_on), on)
+    return critical_after(replace(found, last_day_on=found.turns_on), on, near_days=near_days)
 
 
-def uncovered(found: Found, on: date) -> Severity:
+def uncovered(found: Found, on: date, *, near_days: int = NEAR.usual) -> Severity:
     """Return critical from the last day on, by tier before it; high at most while bridged."""
-    severity = critical_when_over(found, on)
+    severity = critical_when_over(found, on, near_days=near_days)
     is_bridged = found.facts.get("bridged") is True
     return Severity.HIGH if is_bridged and severity is Severity.CRITICAL else severity
 

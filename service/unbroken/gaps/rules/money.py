@@ -19,6 +19,7 @@ from sqlalchemy import (
     select,
 )
 
+from unbroken.gaps.rules.limits import Limit
 from unbroken.gaps.rules.rule import Found, Rule
 from unbroken.gaps.rules.scope import Scope, Statement, area, found, plan
 from unbroken.gaps.rules.words import Severity
@@ -31,7 +32,12 @@ month, body = table("money_month"), table("organisation")
 contribution, figure = table("contribution"), table("contribution_figure")
 RUNGS = tuple(Severity)
 _IS_VEILED = area.c.closings_public.is_(False)
-NEAR_DAYS, AHEAD_DAYS, SLOW_DAYS = 60, 180, 90
+SOON = Limit("soon_days", 60, 1, 730, "Days to the first month without money that count as soon")
+AHEAD = Limit("ahead_days", 180, 1, 730, "Days to that month that are still worth a worry")
+LATE = Limit("late_days", 90, 1, 730, "Days for which a late pledge is not grave yet")
+LEAST = Limit(
+    "least_usd", 0, 0, 1_000_000_000, "US dollars below which it is not told", "uncovered_usd"
+)
 
 
 def funding_gap(scope: Scope) -> Statement:
@@ -166,20 +172,22 @@ def _is_sensitive() -> ColumnElement[bool]:
     return or_(its_function, its_area)
 
 
-def by_months_away(found: Found, on: date) -> Severity:
+def by_months_away(
+    found: Found, on: date, *, soon_days: int = SOON.usual, ahead_days: int = AHEAD.usual
+) -> Severity:
     """Return how bad a lack of money is: by tier, and by how far the first lacking month is.
 
     Tier 1 is critical within two months, high within six, then medium; each tier below is one step
     milder.
     """
     days = (found.turns_on - on).days
-    steps = 0 if days <= NEAR_DAYS else 1 if days <= AHEAD_DAYS else 2
+    steps = 0 if days <= soon_days else 1 if days <= ahead_days else 2
     return RUNGS[min(steps + (found.tier or 2) - 1, len(RUNGS) - 1)]
 
 
-def by_lateness(found: Found, on: date) -> Severity:
+def by_lateness(found: Found, on: date, *, late_days: int = LATE.usual) -> Severity:
     """Return medium for a pledge up to three months late, high after."""
-    return Severity.HIGH if (on - found.turns_on).days > SLOW_DAYS else Severity.MEDIUM
+    return Severity.HIGH if (on - found.turns_on).days > late_days else Severity.MEDIUM
 
 
 RULES = (
@@ -195,6 +203,7 @@ RULES = (
         touched_by=("money_month",),
         build=funding_gap,
         ladder=by_months_away,
+        limits=(SOON, AHEAD, LEAST),
     ),
     Rule(
         code="funding-cliff",
@@ -207,6 +216,7 @@ RULES = (
         touched_by=("money_month",),
         build=funding_cliff,
         ladder=by_months_away,
+        limits=(SOON, AHEAD, LEAST),
     ),
     Rule(
         code="pledge-slow",
@@ -220,5 +230,6 @@ RULES = (
         touched_by=("contribution", "contribution_figure", "organisation"),
         build=pledge_slow,
         ladder=by_lateness,
+        limits=(LATE,),
     ),
 )

@@ -6,7 +6,7 @@ A chair without a secretariat.
 from sqlalchemy import ColumnElement, ScalarSelect, and_, exists, func, or_, select
 
 from unbroken.gaps.rules.cover import has_receiver, is_green, of_function
-from unbroken.gaps.rules.ladders import always, by_tier, critical_when_over
+from unbroken.gaps.rules.ladders import NEAR, always, by_tier, critical_when_over
 from unbroken.gaps.rules.rule import Rule
 from unbroken.gaps.rules.scope import (
     Scope,
@@ -148,6 +148,7 @@ RULES = (
         touched_by=("post", "timetable"),
         build=posts_end_first,
         ladder=critical_when_over,
+        limits=(NEAR,),
     ),
     Rule(
         code="post-vacant",
@@ -172,6 +173,7 @@ RULES = (
         touched_by=("post", "timetable"),
         build=single_person,
         ladder=by_tier,
+        limits=(NEAR,),
         always_restricted=True,
     ),
     Rule(

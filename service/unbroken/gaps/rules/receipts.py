@@ -5,7 +5,7 @@ from datetime import date
 from sqlalchemy import ColumnElement, FromClause, and_, case, or_
 
 from unbroken.gaps.rules.cover import GIVEN_ELSEWHERE, elsewhere, is_asked, is_over, is_stale
-from unbroken.gaps.rules.ladders import by_tier, critical_after, critical_once_needed
+from unbroken.gaps.rules.ladders import NEAR, by_tier, critical_after, critical_once_needed
 from unbroken.gaps.rules.rule import Found, Rule
 from unbroken.gaps.rules.scope import (
     GREEN,
@@ -150,6 +150,7 @@ RULES = (
         touched_by=("capacity", "timetable"),
         build=unconfirmed,
         ladder=critical_after,
+        limits=(NEAR,),
     ),
     Rule(
         code="short-received",
@@ -164,6 +165,7 @@ RULES = (
         touched_by=("capacity",),
         build=short_received,
         ladder=critical_once_needed,
+        limits=(NEAR,),
     ),
     Rule(
         code="conditional",
@@ -178,6 +180,7 @@ RULES = (
         touched_by=("capacity",),
         build=conditional,
         ladder=critical_after,
+        limits=(NEAR,),
     ),
     Rule(
         code="disputed",
@@ -191,6 +194,7 @@ RULES = (
         touched_by=("capacity",),
         build=disputed,
         ladder=critical_after,
+        limits=(NEAR,),
     ),
     Rule(
         code="stale-signature",
@@ -203,6 +207,7 @@ RULES = (
         touched_by=("capacity",),
         build=stale_signature,
         ladder=by_tier,
+        limits=(NEAR,),
     ),
     Rule(
         code="not-sustained",

@@ -18,7 +18,14 @@ from unbroken.gaps.rules.cover import (
     lacks,
     of_function,
 )
-from unbroken.gaps.rules.ladders import always, by_days_left, by_tier, critical_when_over, uncovered
+from unbroken.gaps.rules.ladders import (
+    NEAR,
+    always,
+    by_days_left,
+    by_tier,
+    critical_when_over,
+    uncovered,
+)
 from unbroken.gaps.rules.rule import Rule
 from unbroken.gaps.rules.scope import (
     Scope,
@@ -207,6 +214,7 @@ RULES = (
         touched_by=("timetable", "transfer"),
         build=no_receiver,
         ladder=critical_when_over,
+        limits=(NEAR,),
     ),
     Rule(
         code="short-offered",
@@ -220,6 +228,7 @@ RULES = (
         touched_by=("timetable", "baseline_line", "capacity"),
         build=short_offered,
         ladder=by_tier,
+        limits=(NEAR,),
     ),
     Rule(
         code="closes-uncovered",
@@ -232,6 +241,7 @@ RULES = (
         touched_by=("timetable", "transfer", "capacity"),
         build=closes_uncovered,
         ladder=uncovered,
+        limits=(NEAR,),
     ),
     Rule(
         code="cannot-be-met",
@@ -244,6 +254,7 @@ RULES = (
         touched_by=("timetable", "capacity"),
         build=cannot_be_met,
         ladder=by_tier,
+        limits=(NEAR,),
     ),
     Rule(
         code="victims-unassigned",

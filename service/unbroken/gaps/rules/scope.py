@@ -83,9 +83,13 @@ class Scope:
     @property
     def values(self) -> dict[str, object]:
         """Return what is bound when a statement of this scope is run."""
-        end = datetime.combine(self.on + timedelta(days=1), time(), tzinfo=UTC)
         meant = {} if self.plan_ids is None else {"plan_ids": list(self.plan_ids)}
-        return {"on": self.on, "end_of_on": end, **meant}
+        return {"on": self.on, "end_of_on": self.ends_at, **meant}
+
+    @property
+    def ends_at(self) -> datetime:
+        """Return the instant at which the day is over: what is before it was known on the day."""
+        return datetime.combine(self.on + timedelta(days=1), time(), tzinfo=UTC)
 
     def any_day(self) -> "Scope":
         """Return this scope without its day and plans: those alike have the same statements."""

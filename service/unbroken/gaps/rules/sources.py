@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import FromClause, and_, union_all
 
+from unbroken.gaps.rules.limits import Limit
 from unbroken.gaps.rules.rule import Found, Rule
 from unbroken.gaps.rules.scope import Scope, Statement, Union, found, plan
 from unbroken.gaps.rules.words import Severity
@@ -16,7 +17,7 @@ from unbroken.sources import models as sources_models
 
 _LOADED = sources_models  # its import fills the metadata
 form, outside, link = table("form_source"), table("outside_source"), table("snapshot_link")
-LONG_DAYS = 30
+LONG = Limit("long_days", 30, 1, 730, "Days of silence beyond its window that are long")
 
 
 def source_silent(scope: Scope) -> Union:
@@ -52,9 +53,9 @@ def _is_silent(scope: Scope, source: FromClause) -> tuple[Any, ...]:
     return source.c.is_on, source.c.silent_reason != "", source.c.silent_after_on <= scope.day
 
 
-def by_length(found: Found, on: date) -> Severity:
+def by_length(found: Found, on: date, *, long_days: int = LONG.usual) -> Severity:
     """Return low for a silence of up to a month beyond its window, medium after."""
-    return Severity.MEDIUM if (on - found.turns_on).days > LONG_DAYS else Severity.LOW
+    return Severity.MEDIUM if (on - found.turns_on).days > long_days else Severity.LOW
 
 
 RULES = (
@@ -70,5 +71,6 @@ RULES = (
         touched_by=("outside_source", "form_source"),
         build=source_silent,
         ladder=by_length,
+        limits=(LONG,),
     ),
 )

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
@@ -13,6 +14,8 @@ from unbroken.gaps.rules.past import DAY
 from unbroken.gaps.rules.reads import Build, dates_of
 from unbroken.gaps.rules.rule import Finding, Rule
 from unbroken.gaps.rules.scope import PLAN_IDS, revision
+from unbroken.gaps.rules.settings import Ruling, settle
+from unbroken.gaps.rules.words import Severity
 from unbroken.kit.db import table
 
 _LOADED = models  # its import fills the metadata
@@ -68,26 +71,36 @@ def turning_day(dates: Iterable[date | None], *, on: date) -> date | None:
     return on + DAY_LONG if day == on else day
 
 
-def next_rung(
-    findings: Iterable[Finding], rules: Mapping[str, Rule], *, on: date, before: date
-) -> date:
+@dataclass(frozen=True, slots=True)
+class Ruled:
+    """Rules by their codes, and how they are set."""
+
+    rules: Mapping[str, Rule]
+    ruling: Ruling
+
+    def judge(self, finding: Finding, *, on: date) -> Severity:
+        """Return how bad what was found is on a day, as the rule is set."""
+        return settle(self.rules[finding.rule], finding.found, self.ruling, on=on).severity
+
+
+def next_rung(findings: Iterable[Finding], ruled: Ruled, *, on: date, before: date) -> date:
     """Return the first day after ``on`` on which one of the findings is worse than on ``on``.
 
-    ``before`` where none is by then. Nothing eases by time alone, so that two looks at a ladder
-    tell whether there is a rung between them.
+    ``before`` where none is by then; no setting of theirs ends before it. Nothing eases by time
+    alone, so that two looks at a ladder tell whether there is a rung between them.
     """
     for finding in findings:
-        before = _rung(rules[finding.rule], finding, on=on, before=before)
+        before = _rung(ruled, finding, on=on, before=before)
     return before
 
 
-def _rung(rule: Rule, finding: Finding, *, on: date, before: date) -> date:
+def _rung(ruled: Ruled, finding: Finding, *, on: date, before: date) -> date:
     same, other = on, before - DAY_LONG
-    if rule.ladder(finding.found, other) is finding.severity:
+    if ruled.judge(finding, on=other) is finding.severity:
         return before
     while other - same > DAY_LONG:
         middle = same + (other - same) // 2
-        if rule.ladder(finding.found, middle) is finding.severity:
+        if ruled.judge(finding, on=middle) is finding.severity:
             same = middle
         else:
             other = middle

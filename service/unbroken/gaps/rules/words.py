@@ -21,10 +21,14 @@ RANKS = {severity: rank for rank, severity in enumerate(Severity)}
 
 
 class GapState(StrEnum):
-    """Whether a gap is there."""
+    """Whether a gap is there.
+
+    Set aside: its rule finds it still, and a setting of that rule says that it is not to be told.
+    """
 
     OPEN = "open"
     CLOSED = "closed"
+    SET_ASIDE = "set-aside"
 
 
 class Happening(StrEnum):
@@ -44,3 +48,4 @@ class Happening(StrEnum):
     WAIVER_ASKED = "waiver-asked"
     WAIVED = "waived"
     WAIVER_ENDED = "waiver-ended"
+    SET_ASIDE = "set-aside"

@@ -17,7 +17,7 @@ from sqlalchemy import (
 )
 
 from unbroken.gaps.rules.cover import GIVEN_ELSEWHERE, SET_ASIDE, is_green
-from unbroken.gaps.rules.ladders import by_tier, critical_after
+from unbroken.gaps.rules.ladders import NEAR, by_tier, critical_after
 from unbroken.gaps.rules.rule import Rule
 from unbroken.gaps.rules.scope import (
     Scope,
@@ -142,6 +142,7 @@ RULES = (
         touched_by=("item", "timetable_step"),
         build=item_overdue,
         ladder=by_tier,
+        limits=(NEAR,),
     ),
     Rule(
         code="no-agreement",
@@ -156,6 +157,7 @@ RULES = (
         touched_by=("agreement", "agreement_capacity", "timetable"),
         build=no_agreement,
         ladder=critical_after,
+        limits=(NEAR,),
     ),
     Rule(
         code="data-stuck",
@@ -170,6 +172,7 @@ RULES = (
         touched_by=("capacity", "agreement_signatory", "timetable_step"),
         build=data_stuck,
         ladder=critical_after,
+        limits=(NEAR,),
     ),
     Rule(
         code="no-girls-boys",
@@ -184,5 +187,6 @@ RULES = (
         touched_by=("item", "timetable_step"),
         build=no_girls_boys,
         ladder=by_tier,
+        limits=(NEAR,),
     ),
 )

@@ -36,7 +36,11 @@ class WatchingGap(TypedDict):
 
 
 class ElementItem(TypedDict):
-    """One element of resolution 2764; *met* needs dated evidence, no gaps alone prove nothing."""
+    """One element of resolution 2764; *met* needs dated evidence, no gaps alone prove nothing.
+
+    ``waived`` counts gaps that watch it and are waived; ``rules_off`` are the codes of rules that
+    watch it and are switched off, for some tiers at least.
+    """
 
     letter: str
     text: str
@@ -44,6 +48,8 @@ class ElementItem(TypedDict):
     state: ElementState
     evidence: list[EvidenceItem]
     gaps: list[WatchingGap]
+    waived: int
+    rules_off: list[str]
 
 
 ELEMENTS = TypeAdapter(Listing[ElementItem])
@@ -74,4 +80,6 @@ def _item(view: ElementView, visit: Visit) -> ElementItem:
             for each in view.evidence
         ],
         "gaps": [{"uid": gap.uid, "rule": gap.rule, "severity": gap.severity} for gap in view.gaps],
+        "waived": view.beside,
+        "rules_off": list(view.rules_off),
     }

@@ -19,6 +19,7 @@ from unbroken.web.pages import (
     registers,
     revision_drafts,
     revisions,
+    rules,
 )
 
 ROUTERS: tuple[APIRouter, ...] = (
@@ -37,5 +38,6 @@ ROUTERS: tuple[APIRouter, ...] = (
     revisions.router,
     elements.router,
     escalation.router,
+    rules.router,
     functions.router,
 )
