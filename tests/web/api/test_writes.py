@@ -57,6 +57,12 @@ CHANGED = {
     ),
     "gap": ("POST", "/gaps/{gap}/acknowledgement", "/gaps/{gap}", {"note": "Seen."}),
     "question": ("POST", "/items/{waiting}/refuse-aside", "/items/{waiting}", None),
+    "rule": (
+        "PUT",
+        "/plans/minust/rules/no-receiver",
+        "/plans/minust/rules/no-receiver",
+        {"at_least": "high", "reason": "Decided by the task force."},
+    ),
     "edition": ("POST", "/plans/minust/edition", "/plans/minust", {"edition": "small.2"}),
     "agreement": (
         "PATCH",
