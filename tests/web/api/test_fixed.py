@@ -152,3 +152,21 @@ def test_an_item_is_done_and_opened_again(world: World) -> None:
     )
 
     assert ("done", "open") == (done.json()["state"], opened.json()["state"])
+
+
+def test_gaps_say_who_sees_to_them_what_mends_them_and_what_explains_them(world: World) -> None:
+    path, handle = f"/gaps/{world.known['gap']}", world.get("/me").json()["handle"]
+    etag = world.get(path).headers["etag"]
+    answer = world.post(f"{path}/assignment", {"assigned_to": handle}, if_match=etag)
+    assert (200, True) == (answer.status_code, answer.json()["is_assigned"])
+    (mine,) = world.items("/gaps?assigned=me")
+
+    assert (world.known["gap"], handle) == (mine["uid"], mine["assigned_to"])
+    assert [mine] == world.items(f"/gaps?assigned={handle}")
+    assert [] == world.items("/gaps?assigned=me", by="signer")
+    every, roots = world.items("/gaps?limit=100"), world.items("/gaps?limit=100&grouped=true")
+    assert [gap["uid"] for gap in every if gap["headline"] is None] == [g["uid"] for g in roots]
+    assert len(every) == len(roots) + sum(int(str(gap["explains"])) for gap in roots)
+    donor = world.items("/gaps?limit=100", by="donor")
+    assert {None} == {gap["assigned_to"] for gap in donor}
+    assert all((gap["mend"] is None) is gap["masked"] for gap in donor)

@@ -29,6 +29,16 @@ class Share(Enum):
     PLAN = 6
 
 
+_NAMES: Mapping[Share, str] = {
+    Share.SUBJECT: "subject",
+    Share.CAPACITY: "capacity_id",
+    Share.TRANSFER: "transfer_id",
+    Share.FUNCTION_AREA: "function_area_id",
+    Share.AREA: "area_id",
+    Share.FUNCTION: "function",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
     """An open gap and what it is about; what it is not about is ``None``.
@@ -49,15 +59,7 @@ class Standing:
 
     def shared(self, share: Share) -> object:
         """Return what it may have in common with another gap in this respect, or ``None``."""
-        return {
-            Share.SUBJECT: self.subject,
-            Share.CAPACITY: self.capacity_id,
-            Share.TRANSFER: self.transfer_id,
-            Share.FUNCTION_AREA: self.function_area_id,
-            Share.AREA: self.area_id,
-            Share.FUNCTION: self.function,
-            Share.PLAN: 0,
-        }[share]
+        return 0 if share is Share.PLAN else getattr(self, _NAMES[share])
 
     @property
     def order(self) -> tuple[int, date, int]:
