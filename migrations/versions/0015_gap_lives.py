@@ -14,7 +14,7 @@ INSTANT = sqlmodel.sql.sqltypes.UTCDateTime()
 KINDS = (
     *("opened", "reopened", "worsened", "eased", "moved", "closed"),
     *("acknowledged", "acknowledgement-ended", "assigned", "unassigned", "commented"),
-    *("waiver-asked", "waived", "waiver-ended"),
+    *("waiver-asked", "waived", "waiver-ended", "set-aside"),
 )
 
 

@@ -18,6 +18,7 @@ from tests.web.api.callers import (
 )
 from tests.web.api.conftest import AGREEMENT, API, BASELINE, CHANNEL, POSTS, World
 from tests.web.api.money_access import MONEY_OPERATIONS
+from tests.web.api.notice_access import NOTICE_OPERATIONS
 
 SOURCE = "Report of the Secretary-General (January 2026)"
 KNOWN = {"known_on": "2026-02-01", "source": SOURCE}
@@ -147,6 +148,7 @@ OPERATIONS: dict[str, Row] = {
         "capacities",
     ),
     **MONEY_OPERATIONS,
+    **NOTICE_OPERATIONS,
     "GET /gaps": ("", ANY, None),
     "GET /gaps/{gap_uid}": ("=gap", SEES, None),
     "POST /gaps/{gap_uid}/acknowledgement": ("=gap", WORKS, {"note": "It is known."}),
@@ -175,25 +177,6 @@ OPERATIONS: dict[str, Row] = {
     "GET /plans/{plan}/rules/{rule}/trial": ("minust no-receiver ?off=true&days=2", DETAIL, None),
     "DELETE /plans/{plan}/rules/{rule}": ("minust no-receiver", GRANTS | PLANNER, None),
     "GET /plans/{plan}/elements": ("minust", SEES, None),
-    "GET /plans/{plan}/escalation": ("minust", DETAIL, None),
-    "PUT /plans/{plan}/escalation": (
-        "minust",
-        PLANNER,
-        {"steps": [{"severity": "critical", "days": 2, "office": "observer"}]},
-    ),
-    "POST /plans/{plan}/escalation/offices/{office}": (
-        "minust head-of-component",
-        PLANNER,
-        {"handle": "planner"},
-    ),
-    "DELETE /plans/{plan}/escalation/offices/{office}/{handle}": (
-        "minust head-of-component planner",
-        PLANNER,
-        None,
-    ),
-    "GET /notices/wish": ("", ANY, None),
-    "PUT /notices/wish": ("", ANY, {"cadence": "weekly"}),
-    "DELETE /notices/wish": ("", ANY, None),
     "GET /money/cover": ("", ANY, None),
     "GET /money/cover.csv": ("", ANY, None),
     "GET /money/cover.xlsx": ("", ANY, None),
@@ -232,29 +215,12 @@ OPERATIONS: dict[str, Row] = {
         {"answer": "in-talks"},
     ),
     "POST /money/interests/{interest_uid}/withdraw": ("=interest", DONOR, None),
-    "GET /outbox": ("", frozenset({"steward"}), None),
-    "POST /outbox/test": ("", frozenset({"steward"}), None),
-    "POST /outbox/{message_uid}/resend": ("=message", frozenset({"steward"}), None),
     "GET /money/watches": ("", ANY, None),
     "POST /money/watches": ("", ANY, {"countries": ["MLI"]}),
     "GET /money/watches/{watch_uid}": ("=watch", DONOR, None),
     "POST /money/watches/{watch_uid}/feed": ("=watch", DONOR, None),
     "DELETE /money/watches/{watch_uid}/feed": ("=watch", DONOR, None),
     "DELETE /money/watches/{watch_uid}": ("=watch", DONOR, None),
-    "GET /channels": ("", PLANNER | {"foreign planner", "steward"}, None),
-    "POST /channels": ("", PLANNER, CHANNEL),
-    "GET /channels/{channel_uid}": ("=channel", PLANNER, None),
-    "PATCH /channels/{channel_uid}": ("=channel", PLANNER, {"name": "Room"}),
-    "POST /channels/{channel_uid}/test": ("=channel", PLANNER, None),
-    "POST /channels/{channel_uid}/enable": ("=channel", PLANNER, None),
-    "POST /channels/{channel_uid}/key": ("=channel", PLANNER, None),
-    "GET /channels/{channel_uid}/results": ("=channel", PLANNER, None),
-    "DELETE /channels/{channel_uid}": ("=channel", PLANNER, None),
-    "GET /feeds": ("", ANY, None),
-    "POST /feeds": ("", ANY, {"kind": "calendar"}),
-    "GET /feeds/{feed_uid}": ("=feed", PLANNER, None),
-    "POST /feeds/{feed_uid}/address": ("=feed", PLANNER, None),
-    "DELETE /feeds/{feed_uid}": ("=feed", PLANNER, None),
     "POST /plans/{plan}/custody": (
         "minust",
         frozenset({"signer", "other team", "co-chair"}),
