@@ -90,6 +90,11 @@ class Crowd:
         """Keep what happened and when."""
         self.timeline.append(f"{time.monotonic() - self.began:7.2f} s  {what}")
 
+    def fault(self, what: str) -> None:
+        """Keep what must not be."""
+        self.note(what)
+        self.faults.append(what)
+
     def start(self, made: Family, *, port: int) -> None:
         """Start a process and wait until it has begun; where the database is away, try again."""
         orders = Orders(self.url, self.folder, self.weather.tick, self.weather.lease, port=port)
@@ -176,7 +181,8 @@ class Crowd:
 
     def story(self, what: str) -> str:
         """Return ``what`` went wrong, after all that happened before."""
-        return "\n".join([*self.timeline, *self.faults, what])
+        stacks = (self.folder / "stacks").read_text("utf-8")
+        return "\n".join([*self.timeline, stacks, *self.faults, what])
 
 
 def _named(port: int) -> str:
@@ -210,11 +216,14 @@ def _ask(crowd: Crowd, client: httpx.Client, port: int, path: str) -> None:
     try:
         status = client.get(path).status_code
     except httpx.TimeoutException:
-        crowd.faults.append(f"{path} on {port} did not answer")
+        crowd.fault(f"{path} on {port} did not answer")
+        for each in crowd.members:
+            if each.port == port:  # its stacks tell what it waits for
+                each.child.send(signal.SIGUSR1)
         return
     crowd.answers[port, status] += 1
     if status not in {200, 401, 503}:
-        crowd.faults.append(f"{path} on {port} answered {status}")
+        crowd.fault(f"{path} on {port} answered {status}")
 
 
 def weather_the(crowd: Crowd, *, guards: Sequence[Guard] = ()) -> None:

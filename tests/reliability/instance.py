@@ -4,7 +4,9 @@ The rule is that of ``ticker``: it finds a plan exactly when the plan has no ope
 scan has one effect on each plan.
 """
 
+import faulthandler
 import os
+import signal
 import threading
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -14,7 +16,7 @@ from pathlib import Path
 from tests.reliability.ticker import MANY, BusyClock, flapping
 from tests.scans.stage import rule
 from unbroken import wiring
-from unbroken.cli.serving import run_server, run_work
+from unbroken.cli.serving import listen_for_the_end, run_server, run_work
 from unbroken.gaps.rules import Scope
 from unbroken.gaps.rules.scope import Statement, Union
 from unbroken.kit.clock import Clock
@@ -54,9 +56,12 @@ def run(line: Connection, orders: Orders) -> None:
     with (
         wiring.works(settings) as made,
         (orders.data / "warnings").open("a", encoding="utf-8") as stream,
+        (orders.data / "stacks").open("a", encoding="utf-8") as stacks,
     ):
+        faulthandler.register(signal.SIGUSR1, file=stacks, all_threads=True)
         configure_logging(form="json", level="ERROR", stream=stream)
         works = _with_one_rule(made, line, never_ends=orders.never_ends)
+        listen_for_the_end(works)
         line.send(made.terms.owner)
         threading.Thread(target=_listen, args=(line,), daemon=True).start()
         if orders.port:

@@ -35,6 +35,7 @@ def serve(*, port: Port = None) -> None:
 
 def run_server(works: wiring.Works, *, port: int) -> None:
     """Serve until the process is told to stop; requests and scans in hand are ended first."""
+    listen_for_the_end(works)
     config = uvicorn.Config(
         wiring.web_app(works),
         host=works.settings.host,
@@ -46,6 +47,8 @@ def run_server(works: wiring.Works, *, port: int) -> None:
         timeout_graceful_shutdown=min(REQUEST_SECONDS, int(works.settings.stop_seconds)),
     )
     server = _Server(config, end=lambda: told_to_end(works))
+    if works.stop.asked:  # told so while the application was being made
+        return
     server.run()
     if not server.started:
         raise typer.Exit(BAD_START)
@@ -61,11 +64,16 @@ def work() -> None:
 
 def run_work(works: wiring.Works) -> None:
     """Run what is due until the process is told to stop; what is in hand is ended first."""
-    for number in TO_END:
-        signal.signal(number, lambda *_: told_to_end(works))
+    listen_for_the_end(works)
     with works.ticking():
         typer.echo("working; stop with Ctrl-C", err=True)
         works.stop.wait()
+
+
+def listen_for_the_end(works: wiring.Works) -> None:
+    """Have the signals that tell a process to end do so in order."""
+    for number in TO_END:
+        signal.signal(number, lambda *_: told_to_end(works))
 
 
 def told_to_end(works: wiring.Works) -> None:
