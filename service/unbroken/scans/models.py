@@ -61,7 +61,6 @@ class Watchdog(SQLModel, table=True):
     told_count: int = Field(default=0)
     failed_count: int = Field(default=0)
     trouble: str = Field(default="", max_length=40)
-    error: str = Field(default="", sa_column=Column("error", String(400), nullable=False))
 
 
 class PlanLook(SQLModel, table=True):
