@@ -9,7 +9,7 @@ from sqlalchemy import Row, func, select
 from sqlmodel import Session, col
 from sqlmodel import select as sql_select
 
-from unbroken.gaps.models import Gap, GapEvent
+from unbroken.gaps.models import Gap
 from unbroken.gaps.queries.sight import in_sight, is_hidden
 from unbroken.gaps.queries.views import EventView, GapView
 from unbroken.gaps.rules import GapState, Happening
@@ -77,12 +77,6 @@ def explained_counts(
         .group_by(col(Gap.headline_uid))
     )
     return {uid: count for uid, count in session.connection().execute(statement) if uid}
-
-
-def event_count(session: Session, view: GapView) -> int:
-    """Return how many things happened to a gap."""
-    counted = select(func.count()).where(col(GapEvent.gap_id) == view.id)
-    return session.connection().execute(counted).scalar_one()
 
 
 def _titles(session: Session, rows: Sequence[Row[*tuple[Any, ...]]]) -> dict[UUID, str]:
