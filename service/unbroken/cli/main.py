@@ -16,7 +16,7 @@ from unbroken.cli import (
     money_workbooks,
     people,
     plans,
-    rules,
+    ruling,
     serving,
     sources,
     trails,
@@ -31,7 +31,7 @@ app = typer.Typer(
 app.add_typer(checklists.app, name="checklist")
 app.add_typer(databases.app, name="db")
 app.add_typer(forms.app, name="forms")
-rules.add_to(gaps.app)
+ruling.add_to(gaps.app)
 app.add_typer(gaps.app, name="gap")
 money.app.add_typer(money_workbooks.app, name="workbook")
 app.add_typer(money.app, name="money")

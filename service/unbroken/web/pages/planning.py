@@ -18,7 +18,7 @@ from unbroken.web.pages import (
     registers,
     revision_drafts,
     revisions,
-    rules,
+    ruling,
 )
 
 ROUTERS: tuple[APIRouter, ...] = (
@@ -36,6 +36,6 @@ ROUTERS: tuple[APIRouter, ...] = (
     revision_drafts.router,
     revisions.router,
     elements.router,
-    rules.router,
+    ruling.router,
     functions.router,
 )
