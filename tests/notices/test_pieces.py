@@ -4,14 +4,12 @@ from collections import Counter
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
 from unbroken.gaps.rules.words import Severity
 from unbroken.notices.rules.audience import news_for
 from unbroken.notices.rules.digests import Piece, digest_of, is_pressing, number_of
-from unbroken.notices.rules.news import QUIET, Told, is_news
 from unbroken.notices.rules.words import OF_GAPS, News
 from unbroken.people.rules import Role
 
@@ -91,38 +89,6 @@ def test_a_line_has_a_number_and_a_path_and_nothing_else() -> None:
     told = {line.kind: (line.number, line.path) for line in lines}
     assert ("0198c0ff", f"/gaps/{uid}") == told[News.GAP_ASSIGNED]
     assert ("", "/plans/mali/revisions") == told[News.REVISED]
-
-
-NEWS = {
-    "never told": (Severity.LOW, None, True),
-    "the same within a day": (Severity.HIGH, QUIET - STEP, False),
-    "the same after a day": (Severity.HIGH, QUIET, True),
-    "worse within a day": (Severity.CRITICAL, STEP, True),
-    "less bad within a day": (Severity.LOW, STEP, False),
-    "a clock set back": (Severity.HIGH, -STEP, True),
-}
-
-
-@pytest.mark.parametrize("case", NEWS)
-def test_what_comes_back_is_news_once_a_day_or_when_it_is_worse(case: str) -> None:
-    severity, since, expected = NEWS[case]
-    told = None if since is None else Told(AT - since, Severity.HIGH)
-
-    assert expected == is_news(severity, AT, told=told)
-
-
-@given(some.lists(some.sampled_from(WORSE), min_size=1, max_size=96))
-def test_what_toggles_for_a_day_is_told_once_for_each_severity_at_most(
-    seen: list[Severity],
-) -> None:
-    told: Told | None = None
-    count = 0
-    for step, severity in enumerate(seen):
-        at = AT + step * STEP
-        if is_news(severity, at, told=told):
-            told, count = Told(at, severity), count + 1
-
-    assert count <= len(set(seen))
 
 
 def test_donors_and_stewards_are_told_nothing_by_their_role() -> None:

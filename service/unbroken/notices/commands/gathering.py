@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from sqlalchemy import insert, update
 from sqlmodel import Session, col
 
+from unbroken.gaps.rules.lives import LastTold, is_news
 from unbroken.kit.db import Sessions, new_uid, put_if_absent, rows_changed
 from unbroken.notices.models import HEAD_ID, Notice, NoticeCursor, NoticeHead
 from unbroken.notices.queries.unread import (
@@ -19,8 +20,7 @@ from unbroken.notices.queries.unread import (
     last_told,
     unread_plans,
 )
-from unbroken.notices.rules.news import Told, is_news
-from unbroken.notices.rules.words import OF_GAPS
+from unbroken.notices.rules.words import OF_GAPS, News
 
 
 def gather(sessions: Sessions) -> int:
@@ -82,12 +82,26 @@ def _news(session: Session, unread: Unread, events: list[Happened]) -> list[Happ
     kept = acts_of(session, unread)
     told = last_told(session, [each.subject_uid for each in events])
     for each in events:
-        if each.severity is None or each.gap_is_quiet:
-            continue
-        if is_news(each.severity, each.at, told=told.get(each.subject_uid)):
-            told[each.subject_uid] = Told(each.at, each.severity)
+        if each.kind is News.GAP_ASSIGNED:
+            # one taken back meanwhile is for nobody, and who takes a gap on knows it
+            kept += [each] if each.for_account_uid not in {None, each.by_account_uid} else []
+        elif _is_told(each, told.get(each.subject_uid)) and each.severity is not None:
+            told[each.subject_uid] = LastTold(each.at, each.severity)
             kept.append(each)
     return kept
+
+
+def _is_told(each: Happened, last: LastTold | None) -> bool:
+    if each.severity is None or each.happening is None:
+        return False
+    return is_news(
+        each.happening,
+        each.severity,
+        each.at,
+        last=last,
+        is_acknowledged=each.is_acknowledged,
+        is_waived=each.is_waived,
+    )
 
 
 def _row(plan_id: int, each: Happened) -> dict[str, object]:

@@ -11,11 +11,12 @@ from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from unbroken.gaps.models import Gap, GapEvent
-from unbroken.gaps.rules.words import Severity
+from unbroken.gaps.rules.lives import LastTold
+from unbroken.gaps.rules.words import Happening, Severity
 from unbroken.kit.db import table
 from unbroken.notices.models import Notice, NoticeCursor
-from unbroken.notices.rules.news import ACTS, HAPPENED, Told
-from unbroken.notices.rules.words import OF_GAPS, News
+from unbroken.notices.rules.news import ACTS, HAPPENED, TOLD_TO_ALL
+from unbroken.notices.rules.words import News
 from unbroken.plans.models import Plan
 from unbroken.trail.models import Chain, Entry
 from unbroken.transfers.models import Capacity, Transfer
@@ -38,9 +39,9 @@ class Unread:
 
 @dataclass(frozen=True, slots=True)
 class Happened:
-    """One thing that may be news; ``severity`` and ``gap_is_quiet`` are of gaps only.
+    """One thing that may be news; ``severity`` and ``happening`` are of gaps only.
 
-    ``gap_is_quiet``: somebody has acknowledged or waived the gap since. ``office`` and
+    ``is_acknowledged`` and ``is_waived`` say how the gap stands now. ``office`` and
     ``for_account_uid`` say whom it is for, where it is not for all.
     """
 
@@ -51,7 +52,9 @@ class Happened:
     severity: Severity | None = None
     function_area_id: int | None = None
     by_account_uid: UUID | None = None
-    gap_is_quiet: bool = False
+    happening: Happening | None = None
+    is_acknowledged: bool = False
+    is_waived: bool = False
     office: str | None = None
     for_account_uid: UUID | None = None
 
@@ -125,21 +128,21 @@ def gap_events_of(session: Session, unread: Unread) -> tuple[list[Happened], int
     return [_of_gap(event, gap) for event, gap in rows], last
 
 
-def last_told(session: Session, gaps: Iterable[UUID]) -> dict[UUID, Told]:
+def last_told(session: Session, gaps: Iterable[UUID]) -> dict[UUID, LastTold]:
     """Return when each gap was last told of and how bad it was; those never told are absent."""
-    told: dict[UUID, Told] = {}
+    told: dict[UUID, LastTold] = {}
     for chunk in _chunks(sorted(set(gaps))):
         statement = (
             select(col(Notice.subject_uid), col(Notice.happened_at), col(Notice.severity))
             .where(
                 col(Notice.subject_uid).in_(chunk),
-                col(Notice.kind).in_(OF_GAPS),
+                col(Notice.kind).in_(TOLD_TO_ALL),
                 col(Notice.severity).is_not(None),
             )
             .order_by(col(Notice.id))
         )
         rows = session.connection().execute(statement)
-        told |= {uid: Told(at, severity) for uid, at, severity in rows if severity is not None}
+        told |= {uid: LastTold(at, severity) for uid, at, severity in rows if severity is not None}
     return told
 
 
@@ -151,7 +154,11 @@ def _of_gap(event: GapEvent, gap: Gap) -> Happened:
         at=event.at,
         severity=event.severity,
         function_area_id=gap.function_area_id,
-        gap_is_quiet=gap.acknowledged_at is not None or gap.waived_by_uid is not None,
+        by_account_uid=event.account_uid,
+        happening=event.kind,
+        is_acknowledged=gap.acknowledged_at is not None,
+        is_waived=gap.waived_by_uid is not None,
+        for_account_uid=gap.assigned_to_uid if event.kind is Happening.ASSIGNED else None,
     )
 
 

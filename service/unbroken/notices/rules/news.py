@@ -1,21 +1,19 @@
-"""Which happenings and acts are told at all, and which only add noise; pure.
-
-Source: Grafana issues 18193 and 24762, OnCall issue 4654 (an acknowledged alert that went on).
-"""
+"""Which happenings and acts are told at all; pure."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
 
-from unbroken.gaps.rules.words import Happening, Severity
+from unbroken.gaps.rules.words import Happening
 from unbroken.notices.rules.words import News
 
-QUIET = timedelta(hours=24)
 HAPPENED: Mapping[Happening, News] = {
     Happening.OPENED: News.GAP_OPENED,
     Happening.REOPENED: News.GAP_REOPENED,
     Happening.WORSENED: News.GAP_WORSENED,
+    Happening.ASSIGNED: News.GAP_ASSIGNED,
 }
+TOLD_TO_ALL = frozenset({News.GAP_OPENED, News.GAP_REOPENED, News.GAP_WORSENED})
+"""What counts where a gap must not be told of too often: the others are told to few."""
+
 ACTS: Mapping[str, News] = {
     "transfers:capacity:offered": News.OFFERED,
     "transfers:capacity:withdrawn": News.OFFERED,
@@ -33,22 +31,3 @@ ACTS: Mapping[str, News] = {
     "transfers:capacity:resolved": News.DISPUTED,
     "plans:revision:brought-into-force": News.REVISED,
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """When a gap was last told of, and how bad it was then."""
-
-    at: datetime
-    severity: Severity
-
-
-def is_news(severity: Severity, at: datetime, *, told: Told | None) -> bool:
-    """Return whether a gap that opened, reopened or worsened at ``at`` is told of.
-
-    Not within a day of the last time, unless it is worse now: what comes and goes with every scan
-    is told of once a day. A clock that was set back silences nothing.
-    """
-    if told is None or severity.rank < told.severity.rank:
-        return True
-    return not timedelta() <= at - told.at < QUIET

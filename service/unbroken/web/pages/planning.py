@@ -19,7 +19,7 @@ from unbroken.web.pages import (
     registers,
     revision_drafts,
     revisions,
-    rules,
+    ruling,
 )
 
 ROUTERS: tuple[APIRouter, ...] = (
@@ -38,6 +38,6 @@ ROUTERS: tuple[APIRouter, ...] = (
     revisions.router,
     elements.router,
     escalation.router,
-    rules.router,
+    ruling.router,
     functions.router,
 )
