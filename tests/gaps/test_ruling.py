@@ -30,7 +30,7 @@ from unbroken.kit.clock import FixedClock
 from unbroken.kit.db import Sessions, table
 from unbroken.kit.errors import Conflict, Forbidden, Invalid, NotFound, Stale
 from unbroken.people.rules import Actor, Role, sight_of
-from unbroken.scans.looking import look_at
+from unbroken.scans.looking import Only, look_at
 from unbroken.scans.standing import Mark, PlanDay
 from unbroken.trail import models as trail_models
 
@@ -71,7 +71,7 @@ class Stage:
         """Look with this rule as a scan does, write it, and return what happened to gaps."""
         plan = PlanDay(self.world.plan_id, self.uid, on, Mark(0, ""))
         with self.sessions.begin() as session:
-            seen = look_at(session, [plan], [RULES[CODE]], narrow=True)
+            seen = look_at(session, [plan], [RULES[CODE]], only=Only())
             happened = seen.changes_of(plan.id)
             apply_changes(session, plan.id, happened, by=Scanned(uuid4(), NOW, on))
         return sorted(change.kind.value for change in happened.happened)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from uuid import UUID
 
 import structlog
 from sqlmodel import Session
@@ -19,11 +20,13 @@ from unbroken.gaps.changes import (
 from unbroken.gaps.queries import findings, open_gaps, plans_with_waivers_over, turning_days
 from unbroken.gaps.queries.settings import ruling_now
 from unbroken.gaps.rules import Finding, Rule, Scope
+from unbroken.gaps.rules.reads import tables_of
 from unbroken.gaps.rules.settings import Ruling
 from unbroken.gaps.rules.turning import LATEST
 from unbroken.kit.memory import collecting_later
 from unbroken.scans.standing import PlanDay
 
+ITEM = "item"
 TOMORROW = timedelta(days=1)
 
 log = structlog.get_logger(__name__)
@@ -75,6 +78,21 @@ class Look:
         return code not in self.broken and (self.asked is None or code in self.asked)
 
 
+@dataclass(frozen=True, slots=True)
+class Only:
+    """What a look is held to: ``plans``, to those given, which pays for a few; ``rules``, to those.
+
+    ``items`` holds what rules tell of items to these.
+    """
+
+    plans: bool = False
+    rules: bool = False
+    items: AbstractSet[UUID] | None = None
+
+
+EVERYTHING = Only()
+
+
 @collecting_later()
 def look_at(
     session: Session,
@@ -82,15 +100,13 @@ def look_at(
     rules: Iterable[Rule],
     *,
     check: Callable[[], None] = lambda: None,
-    narrow: bool = False,
-    part: bool = False,
+    only: Only = EVERYTHING,
 ) -> Look:
     """Return what ``rules`` find about ``plans``; ``check`` is called between them and may raise.
 
-    ``narrow`` asks about these plans only, which pays for a few; without it, and where it is the
-    same day everywhere, the rules run once over all. ``part`` says that ``rules`` are not all.
+    Where it is the same day everywhere, and nothing else is said, they run once over all plans.
     """
-    scopes, rules = scopes_of(plans, narrow=narrow), tuple(rules)
+    scopes, rules = scopes_of(plans, only=only), tuple(rules)
     ruling = ruling_now(session)
     asked = _asked(session, scopes, rules, ruling, check=check)
     turns: dict[int, date] = {}
@@ -106,11 +122,11 @@ def look_at(
     return Look(
         plans=tuple(plans),
         found=by_plan,
-        known=open_gaps(session, [p.id for p in plans]),
+        known=open_gaps(session, [p.id for p in plans], but=_told_of(rules, only.items)),
         broken=asked.broken,
         turns=turns,
         waivers_over=_waivers_over(session, plans),
-        asked=frozenset(rule.code for rule in rules) if part else None,
+        asked=frozenset(rule.code for rule in rules) if only.rules else None,
     )
 
 
@@ -152,14 +168,25 @@ def _waivers_over(session: Session, plans: Collection[PlanDay]) -> AbstractSet[i
     return {plan.id for plan in plans if plan.id in over[plan.on]}
 
 
-def scopes_of(plans: Collection[PlanDay], *, narrow: bool) -> list[Scope]:
-    """Return a scope for each day on which the plans stand; ``narrow`` holds it to these plans."""
+def _told_of(
+    rules: Iterable[Rule], items: AbstractSet[UUID] | None
+) -> Mapping[str, AbstractSet[UUID]]:
+    """Return the rules that tell of these items alone, each with them."""
+    if items is None:
+        return {}
+    return {rule.code: items for rule in rules if ITEM in tables_of(rule.build)}
+
+
+def scopes_of(plans: Collection[PlanDay], *, only: Only = EVERYTHING) -> list[Scope]:
+    """Return a scope for each day on which the plans stand."""
+    meant = None if only.items is None else tuple(only.items)
     days: dict[date, list[int]] = {}
     for one in plans:
         days.setdefault(one.on, []).append(one.id)
-    if len(days) == 1 and not narrow:
-        return [Scope(on=day) for day in days]
-    return [Scope(on=day, plan_ids=tuple(ids)) for day, ids in sorted(days.items())]
+    if len(days) == 1 and not only.plans:
+        return [Scope(on=day, item_uids=meant) for day in days]
+    narrowed = sorted(days.items())
+    return [Scope(on=day, plan_ids=tuple(ids), item_uids=meant) for day, ids in narrowed]
 
 
 def _rule_of(known: OpenGap) -> str:

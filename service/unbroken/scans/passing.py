@@ -20,12 +20,14 @@ from unbroken.kit.clock import Clock
 from unbroken.kit.db import Sessions, new_uid
 from unbroken.money.commands.deriving import derive_stale
 from unbroken.scans.lapsing import lapse_conditions_due
-from unbroken.scans.looking import Look, look_at, scopes_of
+from unbroken.scans.looking import Look, Only, look_at, scopes_of
 from unbroken.scans.standing import PlanDay, plan_days
-from unbroken.scans.touched import actions_since, moved_by, moved_without_acts
+from unbroken.scans.touched import moved_by, moved_without_acts, touched_since
 from unbroken.scans.writing import COUNTED, note_quiet, write_again
 
 ALL_RULES = tuple(RULES.values())
+MOST_ITEMS = 15_000
+"""Asked for one by one; where more were worked on, whole plans are looked at."""
 
 log = structlog.get_logger(__name__)
 
@@ -58,34 +60,54 @@ def look_again(sessions: Sessions, *, clock: Clock, rules: tuple[Rule, ...] = AL
     return _write(sessions, looks, clock=clock)
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """Which rules are asked of plans, and whether only of the items that were worked on."""
+
+    rules: tuple[Rule, ...]
+    of_items: bool
+
+
 def _looks(session: Session, plans: Sequence[PlanDay], rules: tuple[Rule, ...]) -> Iterator[Look]:
     """Yield one look for each set of rules that something has moved."""
     untold = moved_without_acts(rules)
     uncertain = _uncertain(session, plans, untold)
-    alike: dict[tuple[Rule, ...], list[PlanDay]] = {}
+    alike: dict[_Asked, list[PlanDay]] = {}
+    items: set[UUID] = set()
     for plan in plans:
-        moved = _moved(session, plan, rules)
-        if moved is None and plan.id not in uncertain:
+        if not plan.is_called and plan.id not in uncertain:
             continue
-        asked = tuple(rule for rule in rules if rule in untold or rule in (moved or ()))
-        alike.setdefault(asked, []).append(plan)
-    for asked, those in alike.items():
-        is_part, narrow = asked != rules, len(those) < len(plans)
-        yield look_at(session, those, asked, narrow=narrow, part=is_part)
+        moved, worked_on = _moved(session, plan, rules)
+        asked = tuple(rule for rule in rules if rule in untold or rule in moved)
+        alike.setdefault(_Asked(asked, worked_on is not None), []).append(plan)
+        items |= worked_on or frozenset()
+    for each, those in alike.items():
+        only = Only(
+            plans=len(those) < len(plans),
+            rules=each.rules != rules,
+            items=items if each.of_items and len(items) <= MOST_ITEMS else None,
+        )
+        yield look_at(session, those, each.rules, only=only)
 
 
-def _moved(session: Session, plan: PlanDay, rules: tuple[Rule, ...]) -> tuple[Rule, ...] | None:
-    """Return the rules that may find something else in a plan; ``None`` where nothing calls."""
+def _moved(
+    session: Session, plan: PlanDay, rules: tuple[Rule, ...]
+) -> tuple[tuple[Rule, ...], frozenset[UUID] | None]:
+    """Return the rules that may find something else in a plan, and of which items.
+
+    Without items they are asked of all.
+    """
     if plan.has_turned:
-        return rules
+        return rules, None
     if not plan.is_touched:
-        return None
-    return moved_by(actions_since(session, plan), rules)
+        return (), None
+    touched = touched_since(session, plan)
+    return moved_by(touched.actions, rules), touched.items
 
 
 def _uncertain(session: Session, plans: Sequence[PlanDay], untold: Sequence[Rule]) -> set[int]:
     """Return the plans of which rules that move without an act tell something, or have told."""
-    scopes = scopes_of(plans, narrow=False)
+    scopes = scopes_of(plans)
     found = [each for scope in scopes for each in findings(session, scope, rules=untold)]
     codes = [rule.code for rule in untold]
     return {each.found.plan_id for each in found} | plans_with_gaps_of(session, codes)

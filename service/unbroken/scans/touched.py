@@ -4,8 +4,11 @@ Few acts are so frequent, and change so little, that it pays to know. All others
 """
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, case, null, select
 from sqlmodel import Session, col
 
 from unbroken.gaps.commands import GapAction
@@ -14,8 +17,9 @@ from unbroken.gaps.rules.reads import columns_of, tables_of
 from unbroken.gaps.rules.turning import UNTOLD
 from unbroken.scans.standing import PlanDay
 from unbroken.scans.writing import ScanAction
-from unbroken.trail.models import Chain, Entry
+from unbroken.trail.models import Chain, Entry, Value
 from unbroken.transfers.commands.actions import TransferAction
+from unbroken.transfers.rules.telling import items_told
 
 WORK = (
     *("item.", "item_comment."),
@@ -45,6 +49,12 @@ CHANGES: Mapping[str, tuple[str, ...]] = {
 """By act: the columns it changes, or what their names begin with."""
 
 
+MANY_AT_ONCE = (TransferAction.ITEMS_CHANGED, TransferAction.ITEMS_UNDONE)
+UNKNOWN = frozenset({"unknown"})
+MOST_ENTRIES = 5000
+"""Read of one plan's trail; where there are more, the whole plan is looked at."""
+
+
 def moved_by(actions: Collection[str], rules: Collection[Rule]) -> tuple[Rule, ...]:
     """Return those of ``rules`` that such acts can move, in their order; may be empty."""
     if not CHANGES.keys() >= set(actions):
@@ -58,16 +68,52 @@ def moved_without_acts(rules: Collection[Rule]) -> tuple[Rule, ...]:
     return tuple(rule for rule in rules if UNTOLD & tables_of(rule.build))
 
 
-def actions_since(session: Session, plan: PlanDay) -> frozenset[str]:
-    """Return what the acts on a plan since its last look are called; all there were where none."""
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """What was done to a plan since its last look: what the acts are called, and to which items.
+
+    ``items`` is ``None`` where they are not known: their values were erased, or they are too many.
+    """
+
+    actions: frozenset[str]
+    items: frozenset[UUID] | None
+
+
+def touched_since(session: Session, plan: PlanDay) -> Touched:
+    """Return what was done to a plan since its last look; everything ever where there was none."""
+    entries = list(session.connection().execute(_entries(plan)))
+    actions = frozenset(entry.action for entry in entries)
+    if len(entries) > MOST_ENTRIES:
+        return Touched(UNKNOWN, None)
+    if not actions <= CHANGES.keys():
+        return Touched(actions, None)
+    items: set[UUID] = set()
+    for entry in entries:
+        if entry.subject_kind == "item":
+            items.add(entry.subject_uid)
+        elif CHANGES[entry.action] and entry.subject_kind == "transfer":
+            told = items_told(entry.body)
+            if not told:
+                return Touched(actions, None)
+            items.update(UUID(uid) for uid in told)
+    return Touched(actions, frozenset(items))
+
+
+def _entries(plan: PlanDay) -> Select[*tuple[Any, ...]]:
     seen = 0 if plan.last is None else plan.last.mark.entries
-    statement = (
-        select(col(Entry.action))
+    told = col(Entry.action).in_(MANY_AT_ONCE)
+    return (
+        select(
+            col(Entry.action),
+            col(Entry.subject_kind),
+            col(Entry.subject_uid),
+            case((told, col(Value.body)), else_=null()).label("body"),
+        )
         .join(Chain, col(Chain.id) == Entry.chain_id)
+        .outerjoin(Value, col(Value.entry_id) == Entry.id)
         .where(col(Chain.plan_uid) == plan.uid, col(Entry.position) > seen)
-        .distinct()
+        .limit(MOST_ENTRIES + 1)
     )
-    return frozenset(session.scalars(statement))
 
 
 def _reads(rule: Rule, changed: tuple[str, ...]) -> bool:

@@ -15,7 +15,7 @@ from unbroken.gaps.rules.words import GapState, Happening
 from unbroken.kit.clock import Clock
 from unbroken.kit.db import Sessions, database_now, table
 from unbroken.scans.claiming import Claim, Terms, fenced
-from unbroken.scans.looking import Look, look_at
+from unbroken.scans.looking import Look, Only, look_at
 from unbroken.scans.models import ERROR_LENGTH, ScanState
 from unbroken.scans.standing import Looked, Mark, PlanDay, plan_days, put_looks
 from unbroken.scans.telling import Telling, put_letters, tell
@@ -64,7 +64,7 @@ def write_plan(
         if now is None:
             return look
         if now != plan:
-            look = look_at(session, [now], rules, narrow=True)
+            look = look_at(session, [now], rules, only=Only(plans=True))
         happened = _apply(session, now, look, by=by, told_as=claim.uid)
         _count(session, claim, happened)
         _record(trail, happened, kind="scan", subject=claim.uid)

@@ -1,20 +1,21 @@
 """Running rules and reading what they left. Rules are run here and nowhere else."""
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, String, and_, select
+from sqlalchemy import ColumnElement, Row, String, and_, or_, select
 from sqlalchemy.types import TypeEngine
 from sqlmodel import Session
 
 from unbroken.gaps import models
 from unbroken.gaps.changes import OpenGap, hold_back
 from unbroken.gaps.queries.settings import ruling_of
-from unbroken.gaps.rules import FACT, RULES, Fact, Finding, Found, Rule, Scope
+from unbroken.gaps.rules import FACT, RULES, Fact, Finding, Found, Rule, Scope, key_of
 from unbroken.gaps.rules.scope import Statement, Union
 from unbroken.gaps.rules.settings import Ruling, settle
 from unbroken.gaps.rules.words import GapState
@@ -22,6 +23,7 @@ from unbroken.kit.db import table
 
 _LOADED = models  # its import fills the metadata
 gap = table("gap")
+NONE: Mapping[str, Collection[UUID]] = MappingProxyType({})
 MANY = 2000
 """Rows taken over at once: one by one each costs as much as reading it."""
 
@@ -64,16 +66,21 @@ def _built(build: Callable[[Scope], Statement | Union], scope: Scope) -> Stateme
     return build(scope)
 
 
-def open_gaps(session: Session, plan_ids: Iterable[int]) -> dict[int, list[OpenGap]]:
+def open_gaps(
+    session: Session, plan_ids: Iterable[int], *, but: Mapping[str, Collection[UUID]] = NONE
+) -> dict[int, list[OpenGap]]:
     """Return the open gaps of the plans, and those set aside, as the last scan left them.
 
-    Plans without any are absent.
+    Of the rules in ``but`` only those about the subjects named there. Plans without any are absent.
     """
     is_set_aside = gap.c.state == GapState.SET_ASIDE
     columns = (gap.c.plan_id, gap.c.key, gap.c.severity, gap.c.turns_on, gap.c.facts, is_set_aside)
     statement = select(*columns).where(
         gap.c.state.in_((GapState.OPEN, GapState.SET_ASIDE)), gap.c.plan_id.in_(list(plan_ids))
     )
+    if but:
+        keys = [key_of(rule, (uid,)) for rule, subjects in but.items() for uid in subjects]
+        statement = statement.where(or_(gap.c.rule.notin_(list(but)), gap.c.key.in_(keys)))
     by_plan: dict[int, list[OpenGap]] = {}
     for some in session.connection().execute(statement).partitions(MANY):
         for plan_id, *rest in some:

@@ -1,6 +1,7 @@
 """When what was found may be another, read beside a look."""
 
 from collections.abc import Collection, Iterable
+from dataclasses import replace
 from datetime import date
 
 from sqlmodel import Session
@@ -39,7 +40,8 @@ def turning_days(
 
 def _dates(session: Session, scope: Scope, rules: Collection[Rule]) -> dict[int, date]:
     builds = frozenset(rule.build for rule in rules)
-    values = {**scope.values, "until": scope.on + LATEST}
+    whole = replace(scope, item_uids=None)
+    values = {**whole.values, "until": scope.on + LATEST}
     days: dict[int, date] = {}
     for statement in coming(builds, narrow=scope.plan_ids is not None):
         for plan_id, *dates in session.connection().execute(statement, values):

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
@@ -16,6 +17,7 @@ from sqlalchemy import (
     FromClause,
     Integer,
     Select,
+    Uuid,
     and_,
     bindparam,
     case,
@@ -38,6 +40,7 @@ _LOADED = (functions_models, plans_models, transfers_models)  # their import fil
 FACT = "f_"
 END_OF_DAY: ColumnElement[datetime] = bindparam("end_of_on", type_=UTCDateTime())
 PLAN_IDS: ColumnElement[int] = bindparam("plan_ids", type_=Integer(), expanding=True)
+ITEM_UIDS: ColumnElement[UUID] = bindparam("item_uids", type_=Uuid(), expanding=True)
 Statement = Select[*tuple[Any, ...]]
 Union = CompoundSelect[*tuple[Any, ...]]
 
@@ -65,6 +68,7 @@ class Scope:
     """The day and, when narrowed, the plans, the transfer or the scenarios that are meant.
 
     Narrowed to a transfer it holds its function in the area and its plan too, and no others.
+    ``item_uids`` narrows what is told of items to these.
 
     ``past`` says that ``on`` lies before the last recorded act: states are then read from receipts.
     """
@@ -74,6 +78,7 @@ class Scope:
     transfer_id: int | None = None
     scenario_ids: tuple[int, ...] = ()
     past: bool = False
+    item_uids: tuple[UUID, ...] | None = None
 
     @property
     def day(self) -> ColumnElement[date]:
@@ -83,8 +88,9 @@ class Scope:
     @property
     def values(self) -> dict[str, object]:
         """Return what is bound when a statement of this scope is run."""
-        meant = {} if self.plan_ids is None else {"plan_ids": list(self.plan_ids)}
-        return {"on": self.on, "end_of_on": self.ends_at, **meant}
+        meant = {"plan_ids": self.plan_ids, "item_uids": self.item_uids}
+        named = {name: list(those) for name, those in meant.items() if those is not None}
+        return {"on": self.on, "end_of_on": self.ends_at, **named}
 
     @property
     def ends_at(self) -> datetime:
@@ -92,8 +98,10 @@ class Scope:
         return datetime.combine(self.on + timedelta(days=1), time(), tzinfo=UTC)
 
     def any_day(self) -> "Scope":
-        """Return this scope without its day and plans: those alike have the same statements."""
-        return replace(self, on=date.min, plan_ids=None if self.plan_ids is None else ())
+        """Return this scope without what is bound: those alike have the same statements."""
+        plans = None if self.plan_ids is None else ()
+        items = None if self.item_uids is None else ()
+        return replace(self, on=date.min, plan_ids=plans, item_uids=items)
 
     @property
     def capacity(self) -> FromClause:
@@ -150,7 +158,8 @@ class Scope:
             .join(capacity, capacity.c.id == item.c.capacity_id)
             .join(transfer, and_(transfer.c.id == capacity.c.transfer_id, self.transfer_is_open()))
         )
-        return self._narrowed(select(*columns).select_from(joined))
+        statement = self._narrowed(select(*columns).select_from(joined))
+        return statement if self.item_uids is None else statement.where(item.c.uid.in_(ITEM_UIDS))
 
     def _timetable(self) -> FromClause:
         return (
