@@ -1,17 +1,14 @@
 """``/channels``: programs and rooms that are told of news; each kept by who registered it."""
 
 import json
-from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query
-from pydantic import Field, TypeAdapter
+from pydantic import TypeAdapter
 from starlette.requests import Request
 from starlette.responses import Response
-from typing_extensions import TypedDict
 
-from unbroken.gaps.rules.words import Severity
 from unbroken.notices.commands.channel_keeping import (
     change_key,
     enable_channel,
@@ -19,7 +16,6 @@ from unbroken.notices.commands.channel_keeping import (
     send_test,
 )
 from unbroken.notices.commands.channels import (
-    EVERYTHING,
     EditChannel,
     RegisterChannel,
     edit_channel,
@@ -27,18 +23,25 @@ from unbroken.notices.commands.channels import (
 )
 from unbroken.notices.queries.channels import (
     ChannelView,
-    ResultView,
     channel_view,
     channel_views,
     results_of,
 )
 from unbroken.notices.rules.keys import key_of
-from unbroken.notices.rules.words import ChannelKind, ChannelState, News
-from unbroken.outbox.models import MessageState
+from unbroken.notices.rules.words import ChannelKind
 from unbroken.people.rules import Role
 from unbroken.web.api.answers import JSON, changed, made, once, shown
+from unbroken.web.api.channel_shapes import (
+    ChannelItem,
+    ChannelPatch,
+    KeyedChannel,
+    NewChannel,
+    ResultItem,
+    item_of,
+    result_of,
+)
 from unbroken.web.api.conditional import version_from_if_match
-from unbroken.web.api.inputs import CHANGES, MAKES, Body, Name, here, plan_of
+from unbroken.web.api.inputs import CHANGES, MAKES, Name, here, plan_of
 from unbroken.web.api.paging import Listing, listing
 from unbroken.web.channel_terms import terms_of
 from unbroken.web.dependencies import Visit
@@ -46,80 +49,6 @@ from unbroken.web.security import Roles, access
 
 router = APIRouter(prefix="/channels", tags=["channels"])
 Keeper = Annotated[Visit, access(Roles(Role.PLANNER, Role.STEWARD))]
-ChannelName = Annotated[str, Field(min_length=1, max_length=80, examples=["Dashboard of UNICEF"])]
-Address = Annotated[
-    str, Field(min_length=1, max_length=300, examples=["https://hooks.example.org/unbroken"])
-]
-Language = Annotated[str, Field(pattern=r"^[a-z]{2}$", examples=["en"])]
-Kinds = Annotated[tuple[News, ...], Field(min_length=1, max_length=len(News))]
-
-
-class ChannelItem(TypedDict):
-    """One channel; without a plan it tells of every one.
-
-    ``address`` of Teams and Slack is the name of the setting that holds it. ``least`` is the least
-    severity of gaps that are told, ``news`` the kinds. While ``old_key_until_at`` lies ahead the
-    key before signs too.
-    """
-
-    uid: UUID
-    plan: str | None
-    kind: ChannelKind
-    name: str
-    address: str
-    language: str
-    least: Severity
-    news: list[News]
-    state: ChannelState
-    key_number: int
-    old_key_until_at: datetime | None
-    created_at: datetime
-
-
-class KeyedChannel(ChannelItem):
-    """A channel with its newest key (webhooks only), which is told here and never again."""
-
-    key: str | None
-
-
-class ResultItem(TypedDict):
-    """One message of a channel; ``uid`` is what a receiver gets as ``webhook-id``.
-
-    ``settled_at`` is when it was sent or given up, ``next_at`` when it is tried next. ``trouble``
-    is a code, empty where there was none.
-    """
-
-    uid: UUID
-    is_test: bool
-    state: MessageState
-    trouble: str
-    attempts: int
-    settled_at: datetime | None
-    next_at: datetime | None
-
-
-class NewChannel(Body):
-    """A channel of one plan; without a plan, of the whole instance, by a steward."""
-
-    kind: ChannelKind
-    name: ChannelName
-    address: Address
-    plan: Name | None = None
-    language: Language = "en"
-    least: Severity = Severity.LOW
-    news: Kinds = EVERYTHING
-
-
-class ChannelPatch(Body):
-    """What to change; what is left out stays."""
-
-    name: ChannelName | None = None
-    address: Address | None = None
-    language: Language | None = None
-    least: Severity | None = None
-    news: Kinds | None = None
-
-
 CHANNEL = TypeAdapter(ChannelItem)
 CHANNELS = TypeAdapter(Listing[ChannelItem])
 RESULTS = TypeAdapter(Listing[ResultItem])
@@ -133,7 +62,7 @@ def channels(
     uid = None if plan is None else plan_of(visit, plan).uid
     with visit.sessions.reading() as session:
         found = channel_views(session, actor=visit.actor, plan=uid)
-    return listing(CHANNELS, [_item(each) for each in found], link=None)
+    return listing(CHANNELS, [item_of(each) for each in found], link=None)
 
 
 @router.post("", status_code=201, response_model=KeyedChannel, openapi_extra=MAKES)
@@ -151,7 +80,7 @@ def register(request: Request, visit: Keeper, body: NewChannel) -> Response:
         )
         view = _view(visit, done.uid)
         path = here(request, done.uid)
-        return made(CHANNEL, _item(view), uid=view.uid, version=view.version, path=path)
+        return made(CHANNEL, item_of(view), uid=view.uid, version=view.version, path=path)
 
     return _with_key(visit, once(visit, act))
 
@@ -160,7 +89,7 @@ def register(request: Request, visit: Keeper, body: NewChannel) -> Response:
 def one(request: Request, visit: Keeper, channel_uid: UUID) -> Response:
     """Show a channel that the caller keeps, ended or not."""
     view = _view(visit, channel_uid)
-    return shown(request, CHANNEL, _item(view), uid=view.uid, version=view.version)
+    return shown(request, CHANNEL, item_of(view), uid=view.uid, version=view.version)
 
 
 @router.patch("/{channel_uid}", response_model=ChannelItem, openapi_extra=CHANGES)
@@ -224,7 +153,7 @@ def results(visit: Keeper, channel_uid: UUID) -> Response:
     _view(visit, channel_uid)
     with visit.sessions.reading() as session:
         found = results_of(session, channel_uid)
-    return listing(RESULTS, [_result(each) for each in found], link=None)
+    return listing(RESULTS, [result_of(each) for each in found], link=None)
 
 
 def _view(visit: Visit, uid: UUID) -> ChannelView:
@@ -234,7 +163,7 @@ def _view(visit: Visit, uid: UUID) -> ChannelView:
 
 def _changed(visit: Visit, uid: UUID, *, status: int = 200) -> Response:
     view = _view(visit, uid)
-    return changed(CHANNEL, _item(view), uid=view.uid, version=view.version, status=status)
+    return changed(CHANNEL, item_of(view), uid=view.uid, version=view.version, status=status)
 
 
 def _with_key(visit: Visit, answer: Response) -> Response:
@@ -251,32 +180,3 @@ def _with_key(visit: Visit, answer: Response) -> Response:
     headers = {**kept, "cache-control": "no-store"}
     body = json.dumps(item, ensure_ascii=False)
     return Response(body, status_code=answer.status_code, media_type=JSON, headers=headers)
-
-
-def _item(view: ChannelView) -> ChannelItem:
-    return {
-        "uid": view.uid,
-        "plan": view.plan,
-        "kind": view.kind,
-        "name": view.name,
-        "address": view.address,
-        "language": view.language,
-        "least": view.least,
-        "news": list(view.news),
-        "state": view.state,
-        "key_number": view.key_number,
-        "old_key_until_at": view.old_key_until_at,
-        "created_at": view.created_at,
-    }
-
-
-def _result(view: ResultView) -> ResultItem:
-    return {
-        "uid": view.uid,
-        "is_test": view.is_test,
-        "state": view.state,
-        "trouble": view.trouble,
-        "attempts": view.attempts,
-        "settled_at": view.settled_at,
-        "next_at": view.next_at,
-    }
