@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 import structlog
+from hypothesis import settings
 
 from tests.databases import keep_engines
 from tests.house.messages.asked import note_what_is_asked, strangers
@@ -45,6 +46,10 @@ sys.addaudithook(_refuse_the_outside)
 
 
 note_what_is_asked()
+
+# a machine that is busy with something else must not fail a property
+settings.register_profile("unhurried", deadline=None)
+settings.load_profile("unhurried")
 
 
 def _log_plainly() -> None:

@@ -308,9 +308,10 @@ def test_a_step_that_fails_keeps_no_other_from_its_turn(
     pigeon = Pigeon()
     post = turning(stage, pigeon, is_demonstration=False)
 
-    assert 1 == take_turn(post, clock=ActingClock([fail, fail]))
+    assert 1 == take_turn(post, clock=ActingClock([fail, fail, fail]))
     failed = {str(each["action"]) for each in lines if each["log_level"] == "error"}
-    assert {"notices:welcome:failed", "notices:digest:failed"} == failed
+    names = ("welcome", "escalate", "digest")
+    assert {f"notices:{name}:failed" for name in names} == failed
 
 
 def test_what_was_sent_long_ago_is_forgotten_a_few_at_a_time(sessions: Sessions) -> None:

@@ -143,4 +143,5 @@ def test_how_the_outbox_stands_is_told_by_topic_and_state(sessions: Sessions) ->
         found = standing(session)
 
     assert (2, 1, True) == (found.waiting, found.dead, found.oldest >= timedelta())
-    assert {("digest", state): 1 for state in MessageState} == found.recent
+    told = {state: 1 for state in MessageState if state is not MessageState.DROPPED}
+    assert {("digest", state): count for state, count in told.items()} == found.recent
