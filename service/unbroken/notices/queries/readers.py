@@ -170,7 +170,7 @@ def news_between(after: int, upto: int, *where: ColumnElement[bool]) -> Select[*
     conditions over notices, plans and missions.
     """
     answered = or_(
-        col(Gap.state) == GapState.CLOSED,
+        col(Gap.state) != GapState.OPEN,
         col(Gap.acknowledged_at).is_not(None),
         col(Gap.waived_by_uid).is_not(None),
     )
