@@ -11,7 +11,7 @@ from unbroken.cli.main import app
 from unbroken.kit.clock import FixedClock, SystemClock
 from unbroken.kit.db import Sessions
 
-SCAN_KEYS = ["scan", "on", "opened", "worsened", "eased", "closed", "open"]
+SCAN_KEYS = ["scan", "on", "opened", "worsened", "eased", "closed", "open", "set_aside"]
 
 
 @pytest.fixture
