@@ -15,7 +15,7 @@ from unbroken.kit.clock import FixedClock, SystemClock
 from unbroken.kit.db import Sessions
 from unbroken.people.rules import Grant, Role
 
-SCAN_KEYS = ["scan", "on", "opened", "worsened", "eased", "closed", "open"]
+SCAN_KEYS = ["scan", "on", "opened", "worsened", "eased", "closed", "open", "set_aside"]
 
 
 @pytest.fixture

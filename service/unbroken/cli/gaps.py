@@ -70,7 +70,7 @@ def _tell_problems(problems: Collection[str]) -> None:
 
 
 def _as_values(outcome: Outcome) -> dict[str, object]:
-    names = ("scan", "on", "opened", "worsened", "eased", "closed", "set_aside", "open")
+    names = ("scan", "on", "opened", "worsened", "eased", "closed", "open", "set_aside")
     return {name: getattr(outcome, name) for name in names}
 
 
