@@ -13,7 +13,7 @@ from unbroken.gaps.queries import EventView
 from unbroken.gaps.rules import Happening, Severity
 from unbroken.gaps.rules.lives import OPENINGS, keeps_acknowledgement
 
-FLOOR, STEP = 96, 18
+FLOOR, STEP = 96, 14
 LANE, ROW = 122, 34
 TICKS = 4
 SHORT = timedelta(days=3)

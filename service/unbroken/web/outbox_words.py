@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from unbroken.kit.languages import gettext as _
+from unbroken.web import channel_words
 
 TOPICS: Mapping[str, str] = {
     "digest": _("Digest"),
@@ -12,8 +13,11 @@ TOPICS: Mapping[str, str] = {
     "watch": _("Watch on money"),
     "people:password-reset:asked": _("New password"),
     "trial": _("Letter to try the mail"),
+    "channel": _("News for a channel"),
+    "channel-test": _("Test of a channel"),
+    "channel-disabled": _("A channel was disabled"),
 }
-WAYS: Mapping[str, str] = {"mail": _("Mail")}
+WAYS: Mapping[str, str] = {"mail": _("Mail"), **channel_words.CHANNEL_LABELS["channel-kind"]}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +32,7 @@ class Trouble:
 ROOTS = _("Look at the server's certificate; name your own authority's file where it signed it.")
 ACCOUNT = _("Look at the account, its password and the sender in the settings of the mail.")
 TROUBLES: Mapping[str, Trouble] = {
+    **{code: Trouble(what) for code, what in channel_words.TROUBLES.items()},
     "smtp-unreachable": Trouble(
         _("The mail server does not answer."), _("Look at its name, its port and the network.")
     ),

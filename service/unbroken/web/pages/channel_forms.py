@@ -6,6 +6,7 @@ from unbroken.gaps.rules.words import Severity
 from unbroken.kit.languages import gettext as _
 from unbroken.notices.commands.channels import EditChannel, RegisterChannel
 from unbroken.notices.queries.channels import ChannelView
+from unbroken.notices.rules.labels import NEWS_WORDS
 from unbroken.notices.rules.words import ChannelKind, News
 from unbroken.web.channel_words import CHANNEL_LABELS
 from unbroken.web.dependencies import Visit
@@ -56,10 +57,7 @@ def questions_of(visit: Visit, channel: ChannelView | None = None) -> tuple[Ques
             value=channel.least.value if channel else Severity.LOW.value,
         ),
         Question("news", _("Kinds of news"), Kind.HEADING),
-        *(
-            Question(NEWS_FIELD + kind.value, CHANNEL_LABELS["news"][kind.value], Kind.CHECK)
-            for kind in News
-        ),
+        *(Question(NEWS_FIELD + kind.value, NEWS_WORDS[kind], Kind.CHECK) for kind in News),
     ]
     if channel is None:
         first = Question("kind", _("Kind"), Kind.SELECT, options=kinds)
