@@ -22,6 +22,8 @@ class Gap(Versioned, table=True):
     __table_args__ = (
         Index("ix_gap_plan_state", "plan_id", "state"),
         Index("ix_gap_state_severity", "state", "severity", "turns_on"),
+        # which plans a rule tells something of
+        Index("ix_gap_rule_state", "rule", "state", "plan_id"),
         # waivers that end, and those that a look has to end
         Index(
             "ix_gap_waiver_ends",
@@ -32,7 +34,7 @@ class Gap(Versioned, table=True):
     )
 
     key: str = Field(max_length=200, unique=True)
-    rule: str = Field(max_length=40, index=True)
+    rule: str = Field(max_length=40)
     plan_id: int = Field(foreign_key="plan.id")
     function_area_id: int | None = Field(default=None, foreign_key="function_area.id")
     capacity_id: int | None = Field(default=None, foreign_key="capacity.id")
