@@ -27,6 +27,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("plan_id", name=op.f("pk_plan_look")),
     )
     op.create_index("ix_timetable_step_due", "timetable_step", ["revision_id", "due_on"])
+    op.drop_index("ix_gap_rule", table_name="gap")
+    op.create_index("ix_gap_rule_state", "gap", ["rule", "state", "plan_id"])
     op.create_index(
         "ix_gap_waiver_ends",
         "gap",

@@ -27,6 +27,8 @@ class Gap(Versioned, table=True):
         # the gaps that a headline explains, and those assigned to a mailbox
         Index("ix_gap_headline", "headline_uid"),
         Index("ix_gap_assigned", "assigned_to_uid"),
+        # which plans a rule tells something of
+        Index("ix_gap_rule_state", "rule", "state", "plan_id"),
         # waivers that end, and those that a look has to end
         Index(
             "ix_gap_waiver_ends",
@@ -37,7 +39,7 @@ class Gap(Versioned, table=True):
     )
 
     key: str = Field(max_length=200, unique=True)
-    rule: str = Field(max_length=40, index=True)
+    rule: str = Field(max_length=40)
     plan_id: int = Field(foreign_key="plan.id")
     function_area_id: int | None = Field(default=None, foreign_key="function_area.id")
     capacity_id: int | None = Field(default=None, foreign_key="capacity.id")

@@ -24,6 +24,7 @@ from unbroken.scans.looking import Look, Only, look_at, scopes_of
 from unbroken.scans.standing import PlanDay, plan_days
 from unbroken.scans.touched import moved_by, moved_without_acts, touched_since
 from unbroken.scans.writing import COUNTED, note_quiet, write_again
+from unbroken.sources.queries.outside import is_any_silent
 
 ALL_RULES = tuple(RULES.values())
 MOST_ITEMS = 15_000
@@ -51,12 +52,14 @@ def look_again(sessions: Sessions, *, clock: Clock, rules: tuple[Rule, ...] = AL
     """
     now = clock.now()
     with sessions.reading() as session:
-        called = [plan.id for plan in plan_days(session, now=now) if plan.is_called]
+        plans = plan_days(session, now=now)
+        called = [plan.id for plan in plans if plan.is_called]
+        looks = [] if called else list(_looks(session, plans, rules))
     if called:
         lapse_conditions_due(sessions, now=now, clock=clock, plan_ids=called)
         derive_stale(sessions, clock=clock)
-    with sessions.reading() as session:
-        looks = list(_looks(session, plan_days(session, now=now), rules))
+        with sessions.reading() as session:
+            looks = list(_looks(session, plan_days(session, now=now), rules))
     return _write(sessions, looks, clock=clock)
 
 
@@ -107,10 +110,13 @@ def _moved(
 
 def _uncertain(session: Session, plans: Sequence[PlanDay], untold: Sequence[Rule]) -> set[int]:
     """Return the plans of which rules that move without an act tell something, or have told."""
+    codes = [rule.code for rule in untold]
+    told = plans_with_gaps_of(session, codes)
+    if not is_any_silent(session):
+        return told
     scopes = scopes_of(plans)
     found = [each for scope in scopes for each in findings(session, scope, rules=untold)]
-    codes = [rule.code for rule in untold]
-    return {each.found.plan_id for each in found} | plans_with_gaps_of(session, codes)
+    return told | {each.found.plan_id for each in found}
 
 
 def _write(sessions: Sessions, looks: Sequence[Look], *, clock: Clock) -> Passed:

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, or_, select
 
 from unbroken.kit.db import database_now
-from unbroken.sources.models import OutsideSource, Snapshot, SnapshotLink
+from unbroken.sources.models import FormSourceRow, OutsideSource, Snapshot, SnapshotLink
 from unbroken.sources.silences import interval
 
 
@@ -87,3 +87,12 @@ def _view(session: Session, row: OutsideSource) -> OutsideSourceView:
         snapshots=len(stated),
         plan_uids=tuple(session.exec(links.order_by(col(SnapshotLink.id)))),
     )
+
+
+def is_any_silent(session: Session) -> bool:
+    """Return whether any source that is on, of phone forms or another one, does not answer."""
+    silent = (
+        select(model.id).where(col(model.is_on), col(model.silent_reason) != "").exists()
+        for model in (OutsideSource, FormSourceRow)
+    )
+    return bool(session.exec(select(or_(*silent))).one())
