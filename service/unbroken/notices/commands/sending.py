@@ -32,8 +32,9 @@ def _nothing(_message: Claimed) -> None:
 class Post:
     """Who sends, by which ways, and what else hears how it went.
 
-    ``gone`` is called when a receiver wants nothing ever again, ``heard`` with the outcome of each
-    try: ``sent`` or the code of the trouble.
+    ``lease_seconds`` is how long a message stays with who claimed it. ``gone`` is called when a
+    receiver wants nothing ever again, ``heard`` with the outcome of each try: ``sent`` or the code
+    of the trouble.
     """
 
     desk: Desk
@@ -44,6 +45,7 @@ class Post:
     chance: Callable[[], float] = random
     gone: Callable[[Claimed], None] = _nothing
     heard: Callable[[Claimed, str], None] = field(default=lambda _message, _outcome: None)
+    lease_seconds: float = LEASE_SECONDS
 
 
 def send_due(post: Post) -> int:
@@ -58,7 +60,7 @@ def send_due(post: Post) -> int:
         claimed = claim(
             post.desk.sessions,
             owner=post.owner,
-            lease_seconds=LEASE_SECONDS,
+            lease_seconds=post.lease_seconds,
             limit=AT_ONCE,
             senders=sorted(open_ways),
         )
@@ -77,7 +79,7 @@ def _send(post: Post, message: Claimed, open_ways: set[str]) -> bool:
     if post.stopped() or message.sender not in open_ways:
         put_back(sessions, message)
         return False
-    if not renew(sessions, message, lease_seconds=LEASE_SECONDS):
+    if not renew(sessions, message, lease_seconds=post.lease_seconds):
         return False
     try:
         envelope = _written(post, message)
