@@ -231,10 +231,16 @@ def let_hours_pass(crowd: Crowd) -> None:
 
 
 def _struck(fate: Fate, one: Sending, then: Sending) -> bool:
-    if fate.owner not in {"", one.owner} or fate.since > then.at:
+    """Return whether a fate explains that a message was sent by one and then by another.
+
+    The first did not come to note it; or the second slept once it had renewed its lease, and the
+    first sent meanwhile. A message is renewed, then written, then said to be about to leave.
+    """
+    if fate.since > then.at:
         return False
-    # a message is renewed, then written, then said to be about to leave
-    return one.is_last if fate.kind == "killed" else fate.until > one.at - 1
+    if fate.kind == "killed":
+        return fate.owner == one.owner and one.is_last
+    return any(fate.owner in {"", of.owner} and fate.until > of.at - 1 for of in (one, then))
 
 
 def _was_there(to: str) -> bool:
