@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from itertools import count, pairwise
+from itertools import count
 from uuid import UUID
 
 from sqlalchemy import select, update
@@ -15,8 +15,9 @@ from sqlmodel import col
 
 from tests.factories.people import make_account
 from tests.notices.stage import Stage
-from tests.reliability.crowd import Crowd, Fate
-from tests.reliability.instance import SENDINGS, WatchedWorks
+from tests.reliability.causes import Told, sendings
+from tests.reliability.crowd import Crowd
+from tests.reliability.instance import WatchedWorks
 from tests.reliability.post_office import Arrived, PostOffice, post_office
 from tests.scans.stage import until
 from unbroken import wiring
@@ -40,16 +41,6 @@ NEWS_APART, HOURS_APART, ACCOUNTS_APART = 0.7, 5.0, 15.0
 """Seconds between two gaps, two passings of the hour between letters, and two new accounts."""
 ROOT = "what the keys of a storm's webhooks are derived from"
 HERE = "127.0.0.1"
-
-
-@dataclass(frozen=True, slots=True)
-class Sending:
-    """Who was about to send a message, and when; ``is_last``: it never sent anything again."""
-
-    owner: str
-    uid: UUID
-    at: float
-    is_last: bool
 
 
 @dataclass
@@ -79,7 +70,7 @@ class EachToldOnce:
         self.over.set()
         self._drain(crowd)
         came, rows = self.office.by_id(), _rows(crowd)
-        found = Told(crowd, came, rows, _sendings(crowd))
+        found = Told(crowd, came, rows, sendings(crowd))
         print(found.figures())  # noqa: T201 (shown on failure and with -s)
 
         assert {MessageState.SENT} == {row.state for row in rows}, crowd.story("left behind")
@@ -180,47 +171,6 @@ class EachToldOnce:
         until(is_done, seconds=60)
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
-    """What came, what was put, who was about to send it, and what befell whom."""
-
-    crowd: Crowd
-    came: dict[UUID, list[Arrived]]
-    rows: Sequence[Message]
-    sendings: dict[UUID, list[Sending]]
-
-    def twice(self) -> dict[UUID, list[str]]:
-        """Return why each message that came more than once did: a word for each time too many."""
-        return {uid: self._causes(uid) for uid, came in self.came.items() if len(came) > 1}
-
-    def unexplained(self) -> dict[UUID, list[str]]:
-        """Return those of which one time too many has no cause, or which was claimed only once."""
-        attempts = {row.uid: row.attempts for row in self.rows}
-        return {
-            uid: causes
-            for uid, causes in self.twice().items()
-            if "" in causes or not len(self.came[uid]) <= len(causes) + 1 <= attempts[uid]
-        }
-
-    def figures(self) -> dict[str, object]:
-        """Return what is printed of a storm."""
-        hooks = [each for each in self.came.values() if each[0].to.startswith("/")]
-        return {
-            "messages": len(self.came),
-            "of them webhooks": len(hooks),
-            "gaps told": sum(len(each[0].gaps) for each in self.came.values()),
-            "tried more than once": sum(row.attempts > 1 for row in self.rows),
-            "came twice, by cause": dict(Counter(w for c in self.twice().values() for w in c)),
-        }
-
-    def _causes(self, uid: UUID) -> list[str]:
-        return [self._cause(each, then) for each, then in pairwise(self.sendings.get(uid, []))]
-
-    def _cause(self, one: Sending, then: Sending) -> str:
-        """Return what befell a sender before another sent the same; empty: nothing did."""
-        return next((each.kind for each in self.crowd.fates if _struck(each, one, then)), "")
-
-
 def let_hours_pass(crowd: Crowd) -> None:
     """Let everybody be told again, and every message that waits be due, as if time had passed."""
     waits = (col(Message.state) == MessageState.WAITING, col(Message.attempts) > 0)
@@ -228,19 +178,6 @@ def let_hours_pass(crowd: Crowd) -> None:
         session.connection().execute(update(NoticeReader).values(told_at=None))
         due = update(Message).where(*waits).values(available_at=database_now(session))
         session.connection().execute(due)
-
-
-def _struck(fate: Fate, one: Sending, then: Sending) -> bool:
-    """Return whether a fate explains that a message was sent by one and then by another.
-
-    The first did not come to note it; or the second slept once it had renewed its lease, and the
-    first sent meanwhile. A message is renewed, then written, then said to be about to leave.
-    """
-    if fate.since > then.at:
-        return False
-    if fate.kind == "killed":
-        return fate.owner == one.owner and one.is_last
-    return any(fate.owner in {"", of.owner} and fate.until > of.at - 1 for of in (one, then))
 
 
 def _was_there(to: str) -> bool:
@@ -272,13 +209,3 @@ def _under_way(crowd: Crowd) -> bool:
 def _rows(crowd: Crowd) -> Sequence[Message]:
     with crowd.sessions.reading() as session:
         return session.scalars(select(Message)).all()
-
-
-def _sendings(crowd: Crowd) -> dict[UUID, list[Sending]]:
-    lines = [line.split() for line in (crowd.folder / SENDINGS).read_text("utf-8").splitlines()]
-    last = {owner: (uid, at) for owner, uid, at in lines}
-    found: dict[UUID, list[Sending]] = {}
-    for owner, uid, at in lines:
-        one = Sending(owner, UUID(uid), float(at), is_last=last[owner] == (uid, at))
-        found.setdefault(one.uid, []).append(one)
-    return found
