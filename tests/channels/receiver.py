@@ -38,11 +38,15 @@ class Came:
 
 @dataclass(slots=True)
 class Receiver:
-    """What came, and what it says next; when nothing is left to say it answers 204."""
+    """What came, and what it says next; when nothing is left to say it answers 204.
+
+    Between taking and answering it lets ``thinks_seconds`` pass.
+    """
 
     says: list[Says] = field(default_factory=list)
     came: list[Came] = field(default_factory=list)
     address: str = ""
+    thinks_seconds: float = 0.0
 
 
 @contextmanager
@@ -73,6 +77,8 @@ class _Handler(BaseHTTPRequestHandler):
         headers = {name.lower(): told for name, told in self.headers.items()}
         self.receiver.came.append(Came(self.path, headers, self.rfile.read(length)))
         says = self.receiver.says.pop(0) if self.receiver.says else Says()
+        if self.receiver.thinks_seconds:
+            threading.Event().wait(self.receiver.thinks_seconds)
         try:
             self._answer(says)
         except OSError:

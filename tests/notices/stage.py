@@ -1,6 +1,6 @@
 """A small stage for notices: two bare plans, an office for each role, and a clock to move."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -48,7 +48,7 @@ TOLD_DAILY = ["co-chair", "planner", "team"]
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """Two plans, numbered 1 and 2, and an account for each name of ``GRANTS``, all welcomed."""
+    """Two plans, numbered 1 and 2, and accounts by name."""
 
     sessions: Sessions
     known: dict[str, Known]
@@ -84,6 +84,10 @@ class Stage:
             told.setdefault(row.recipient.partition("@")[0], []).append(row.body)
         return told
 
+    def plan_uid(self, plan: int = 1) -> UUID:
+        with self.sessions.reading() as session:
+            return session.get_one(Plan, plan).uid
+
     def gap(self, key: str) -> Gap:
         with self.sessions.reading() as session:
             return session.exec(select(Gap).where(Gap.key == key)).one()
@@ -102,12 +106,23 @@ class Stage:
         return self.known[name].account.uid
 
 
-def make_stage(sessions: Sessions) -> Stage:
-    plant_plans(sessions, 2)
+def make_stage(
+    sessions: Sessions,
+    *,
+    grants: Mapping[str, tuple[Grant, ...]] = GRANTS,
+    zone: str = "UTC",
+    welcomed: bool = True,
+) -> Stage:
+    """Plant the plans and an account for each name of ``grants``, told of what happens from now on.
+
+    Without ``welcomed`` nobody is told anything yet.
+    """
+    plant_plans(sessions, 2, zone=zone)
     with sessions.begin() as session:
-        known = {name: _account(session, name, grants) for name, grants in GRANTS.items()}
+        known = {name: _account(session, name, each) for name, each in grants.items()}
     stage = Stage(sessions, known)
-    welcome_readers(sessions, now=stage.clock.now())
+    if welcomed:
+        welcome_readers(sessions, now=stage.clock.now())
     return stage
 
 

@@ -3,19 +3,20 @@
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
 from sqlalchemy import update
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlmodel import col, select
 from structlog.typing import EventDict
 
 from tests.mail_servers import HOST, Mailroom, mail_server
 from tests.notices.stage import DAY, MONDAY, SITE, Stage, desk_for
-from tests.scans.stage import ActingClock, Killed
+from tests.scans.stage import ActingClock, Killed, nothing
 from unbroken.gaps.rules import Severity
 from unbroken.gaps.rules.words import Happening
 from unbroken.kit.db import Sessions, database_now
@@ -24,7 +25,7 @@ from unbroken.kit.instance import create_instance
 from unbroken.kit.reaching import Reach
 from unbroken.kit.settings import Settings
 from unbroken.notices.commands.resending import ResendAll, resend, resend_all, send_trial
-from unbroken.notices.commands.sending import AT_ONCE, Post, send_due
+from unbroken.notices.commands.sending import AT_ONCE, LEASE_SECONDS, Post, send_due
 from unbroken.notices.commands.turning import take_turn
 from unbroken.notices.letters import WRITERS
 from unbroken.notices.letters.trials import TRIAL_TOPIC
@@ -45,11 +46,16 @@ class Pigeon:
     carried: list[Envelope] = field(default_factory=list)
     refuse: Callable[[Envelope], Exception | None] = lambda _envelope: None
     is_ready: bool = True
+    is_open: bool = False
 
     def ready(self) -> bool:
         return self.is_ready
 
+    def rest(self) -> None:
+        self.is_open = False
+
     def send(self, envelope: Envelope) -> None:
+        self.is_open = True
         error = self.refuse(envelope)
         if error is not None:
             raise error
@@ -88,6 +94,14 @@ def let_pass(sessions: Sessions, **values: object) -> None:
         before = database_now(session) - LATER
         due = {"available_at": before, "lease_until": before, **values}
         session.connection().execute(update(Message).values(**due))
+
+
+def fail() -> None:
+    raise ZeroDivisionError
+
+
+def lose_database() -> None:
+    raise PoolTimeoutError
 
 
 def test_what_waits_leaves_oldest_first_and_only_once(sessions: Sessions) -> None:
@@ -194,6 +208,48 @@ def test_who_is_told_to_stop_gives_back_what_it_has_not_tried(sessions: Sessions
     assert 3 == send_due(post_of(sessions, pigeon, owner="second"))
 
 
+def test_what_left_is_noted_as_sent_though_whoever_hears_of_it_breaks(
+    sessions: Sessions, lines: list[EventDict]
+) -> None:
+    add(sessions, 2)
+    post = post_of(sessions, Pigeon(), heard=lambda _message, _outcome: fail())
+    sent = send_due(post)
+    let_pass(sessions)
+
+    assert (2, 0) == (sent, send_due(post))
+    assert ["notices:not-heard"] * 2 == [each["action"] for each in lines]
+
+
+def test_who_slept_past_the_lease_while_it_wrote_leaves_the_message_to_others(
+    sessions: Sessions,
+) -> None:
+    uids = add(sessions)
+    pigeon, told = Pigeon(), iter([0.0, LEASE_SECONDS])
+
+    assert 0 == send_due(post_of(sessions, pigeon, elapsed=lambda: next(told)))
+    let_pass(sessions)
+    assert 1 == send_due(post_of(sessions, pigeon, owner="second"))
+    assert uids == [each.uid for each in pigeon.carried]
+
+
+def test_where_the_database_is_lost_no_letter_is_to_blame_and_no_way_stays_open(
+    sessions: Sessions,
+) -> None:
+    add(sessions, 3)
+    pigeon, acts = Pigeon(), [nothing, lose_database]
+
+    def write(desk: object, message: Claimed) -> Envelope:
+        acts.pop(0)()
+        return note(desk, message)
+
+    with pytest.raises(PoolTimeoutError):
+        send_due(replace(post_of(sessions, pigeon), writers={"note": write}))
+    assert (1, False) == (len(pigeon.carried), pigeon.is_open)
+    left = [MessageState.CLAIMED] * 2
+    assert [MessageState.SENT, *left] == [each.state for each in rows(sessions)]
+    assert {None} == {each.last_error for each in rows(sessions)}
+
+
 def test_four_who_send_at_once_send_each_message_once(sessions: Sessions) -> None:
     uids = add(sessions, 40)
     pigeon = Pigeon()
@@ -297,10 +353,6 @@ def test_an_empty_database_has_nothing_to_turn(stage: Stage) -> None:
     assert 0 == take_turn(turning(stage, Pigeon(), is_demonstration=None), clock=stage.clock)
 
 
-def fail() -> None:
-    raise ZeroDivisionError
-
-
 def test_a_step_that_fails_keeps_no_other_from_its_turn(
     stage: Stage, lines: list[EventDict]
 ) -> None:
@@ -312,6 +364,19 @@ def test_a_step_that_fails_keeps_no_other_from_its_turn(
     failed = {str(each["action"]) for each in lines if each["log_level"] == "error"}
     names = ("welcome", "escalate", "digest")
     assert {f"notices:{name}:failed" for name in names} == failed
+
+
+def test_a_turn_ends_where_the_database_is_lost_and_where_the_process_is_told_to_end(
+    stage: Stage,
+) -> None:
+    add(stage.sessions)
+    stage.happen(Happening.OPENED, "one")
+    post = turning(stage, Pigeon(), is_demonstration=False)
+    with pytest.raises(PoolTimeoutError):
+        take_turn(post, clock=ActingClock([lose_database]))
+
+    assert 0 == take_turn(replace(post, stopped=lambda: True), clock=stage.clock)
+    assert ([], [0]) == (stage.notices(), [each.attempts for each in rows(stage.sessions)])
 
 
 def test_what_was_sent_long_ago_is_forgotten_a_few_at_a_time(sessions: Sessions) -> None:

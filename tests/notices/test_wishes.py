@@ -1,17 +1,15 @@
 """An account says how it is told, and sees when its next letter may come."""
 
 from datetime import UTC, datetime, timedelta
-from uuid import uuid4
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.notices.office_stage import NINE, at, make_stage
+from tests.notices.stage import MONDAY, make_stage
 from unbroken.gaps.rules.words import Happening
 from unbroken.kit.db import Sessions
 from unbroken.kit.errors import Invalid, Stale
-from unbroken.notices.commands.digesting import welcome_readers
 from unbroken.notices.commands.gathering import gather
 from unbroken.notices.commands.wishing import ChooseWish, choose_wish
 from unbroken.notices.queries.wishes import wish_view
@@ -50,26 +48,27 @@ def test_the_next_digest_is_due_when_it_is_said_to_be(wish: Wish, now: datetime)
 
 def test_an_account_chooses_and_goes_back_to_its_role(sessions: Sessions) -> None:
     stage = make_stage(sessions, zone="Africa/Bamako")
-    planner = stage.accounts["planner"].actor
-    welcome_readers(sessions, now=NINE)
-    stage.happens(Happening.OPENED, [uuid4(), uuid4()])
+    planner = stage.known["planner"].actor
+    stage.happen(Happening.OPENED, "one", "two")
     gather(sessions)
     wish = Wish(cadence=Cadence.WEEKLY, weekday=4, hour=18, zone="Asia/Kabul", at_once=False)
 
     with sessions.reading() as session:
-        first = wish_view(session, actor=planner, now=NINE)
+        first = wish_view(session, actor=planner, now=MONDAY)
     assert (False, "Africa/Bamako", 2) == (first.chosen, first.wish.zone, first.waiting.count)
-    version = choose_wish(sessions, ChooseWish(wish, first.version), actor=planner, clock=at(NINE))
+    version = choose_wish(
+        sessions, ChooseWish(wish, first.version), actor=planner, clock=stage.clock
+    )
     with sessions.reading() as session:
-        view = wish_view(session, actor=planner, now=NINE)
+        view = wish_view(session, actor=planner, now=MONDAY)
     assert (True, wish, version) == (view.chosen, view.wish, view.version)
     # 18:00 in Kabul on the Friday that follows
     assert view.next_at == datetime(2026, 3, 6, 13, 30, tzinfo=UTC)
     with pytest.raises(Stale):
-        choose_wish(sessions, ChooseWish(None, first.version), actor=planner, clock=at(NINE))
-    choose_wish(sessions, ChooseWish(None, version), actor=planner, clock=at(NINE))
+        choose_wish(sessions, ChooseWish(None, first.version), actor=planner, clock=stage.clock)
+    choose_wish(sessions, ChooseWish(None, version), actor=planner, clock=stage.clock)
     with sessions.reading() as session:
-        back = wish_view(session, actor=planner, now=NINE)
+        back = wish_view(session, actor=planner, now=MONDAY)
     assert (False, Cadence.DAILY, 2) == (back.chosen, back.wish.cadence, back.waiting.count)
 
 
@@ -78,6 +77,6 @@ def test_a_wish_that_cannot_be_is_refused_whole(sessions: Sessions) -> None:
     wrong = Wish(hour=24, weekday=7, zone="Mars/Olympus")
     with pytest.raises(Invalid) as refusal:
         choose_wish(
-            sessions, ChooseWish(wrong), actor=stage.accounts["planner"].actor, clock=at(NINE)
+            sessions, ChooseWish(wrong), actor=stage.known["planner"].actor, clock=stage.clock
         )
     assert {"hour", "weekday", "zone"} == {each.path for each in refusal.value.problems}

@@ -4,6 +4,7 @@ What else must hold in the end is a ``Guard``: it starts before the first proces
 that counts, say) and is asked when all is over.
 """
 
+import math
 import random
 import signal
 import threading
@@ -14,7 +15,7 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager, suppre
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import httpx
 from sqlalchemy.exc import SQLAlchemyError
@@ -61,6 +62,16 @@ class Guard(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """What befell one process, or the database and so all (no owner), from when until when."""
+
+    kind: str
+    owner: str
+    since: float
+    until: float = math.inf
+
+
 @dataclass
 class Member:
     """A process: the name by which it owns scans, and its port; 0 for one that only works."""
@@ -72,7 +83,12 @@ class Member:
 
 @dataclass
 class Crowd:
-    """The processes and what was done to them; ``sessions`` goes to the database directly."""
+    """The processes and what was done to them; ``sessions`` goes to the database directly.
+
+    Guards add to ``settings`` what each process is started with, and to ``at_work`` who tells the
+    owners that are at work now: they are the first to be killed. Instants of fates are those of
+    ``time.monotonic``, one clock for all processes.
+    """
 
     server: Server
     sessions: Sessions
@@ -81,6 +97,9 @@ class Crowd:
     weather: Weather
     chance: random.Random
     members: list[Member] = field(default_factory=list)
+    settings: dict[str, Any] = field(default_factory=dict)
+    at_work: list[Callable[[], set[str | None]]] = field(default_factory=list)
+    fates: list[Fate] = field(default_factory=list)
     timeline: list[str] = field(default_factory=list)
     answers: "Counter[tuple[int, int]]" = field(default_factory=Counter)
     faults: list[str] = field(default_factory=list)
@@ -97,7 +116,8 @@ class Crowd:
 
     def start(self, made: Family, *, port: int) -> None:
         """Start a process and wait until it has begun; where the database is away, try again."""
-        orders = Orders(self.url, self.folder, self.weather.tick, self.weather.lease, port=port)
+        weather, more = self.weather, self.settings
+        orders = Orders(self.url, self.folder, weather.tick, weather.lease, port=port, more=more)
         child = made.start(instance.run, orders)
         owner = str(child.heard())
         self.members.append(Member(child, owner, port))
@@ -109,12 +129,17 @@ class Crowd:
             return [row for row in scans(self.sessions) if row.state != "done"]
         return []
 
+    def scanning(self) -> set[str | None]:
+        """Return who is at work on a scan."""
+        return {row.owner for row in self.unfinished()}
+
     def victim(self) -> Member:
-        """Return the one at work on a scan, if one soon is; sometimes any."""
+        """Return one that is at work, if one soon is; sometimes any."""
         if self.chance.random() < 0.8:
+            who = self.chance.choice([self.scanning, *self.at_work])
             end = time.monotonic() + self.weather.tick
             while time.monotonic() < end:
-                at_work = {row.owner for row in self.unfinished()}
+                at_work = who()
                 busy = [each for each in self.members if each.owner in at_work]
                 if busy:
                     return self.chance.choice(busy)
@@ -124,6 +149,7 @@ class Crowd:
     def kill(self, made: Family) -> None:
         """Kill one with no word, and start another in its place."""
         one = self.victim()
+        self.fates.append(Fate("killed", one.owner, time.monotonic()))
         one.child.send(signal.SIGKILL)
         self.note(f"killed {_named(one.port)} {one.owner}")
         self.members.remove(one)
@@ -133,18 +159,22 @@ class Crowd:
     def lull(self) -> None:
         """Put one to sleep for longer than its lease."""
         one = self.victim()
+        since = time.monotonic()
         one.child.send(signal.SIGSTOP)
         self.note(f"put to sleep {_named(one.port)} {one.owner}")
         time.sleep(self.weather.lease * 1.3)
         one.child.send(signal.SIGCONT)
+        self.fates.append(Fate("asleep", one.owner, since, time.monotonic()))
         self.note(f"woken {one.owner}")
 
     def restart(self) -> None:
         """Restart the database."""
+        since = time.monotonic()
         self.note("database stopped")
         self.server.stop()
         time.sleep(self.chance.uniform(0.2, 1.5))
         self.server.start()
+        self.fates.append(Fate("database away", "", since, time.monotonic()))
         self.note("database started")
 
     def rage(self, made: Family) -> None:
@@ -173,6 +203,10 @@ class Crowd:
         for each in self.members:
             each.child.send(signal.SIGTERM)
         codes = {each.owner: each.child.ended() for each in self.members}
+        for each in self.members:
+            if codes[each.owner] is None:  # its stacks tell what it waits for
+                each.child.send(signal.SIGUSR1)
+                each.child.ended(seconds=1)
         assert set(codes.values()) == {0}, self.story(f"ended with {codes}")
         weather = self.weather
         every, lease = timedelta(seconds=weather.tick), timedelta(seconds=weather.lease)

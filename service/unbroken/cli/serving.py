@@ -3,6 +3,7 @@
 import os
 import signal
 import threading
+import time
 from collections.abc import Callable
 from types import FrameType
 from typing import Annotated
@@ -19,6 +20,7 @@ Port = Annotated[int | None, typer.Option("--port", help="Port to listen on.", m
 TO_END = (signal.SIGTERM, signal.SIGINT)
 REQUEST_SECONDS = 10
 DONE, BAD_START = 0, 3
+LOOKS_AGAIN_SECONDS = 0.2
 
 log = structlog.get_logger(__name__)
 
@@ -67,7 +69,9 @@ def run_work(works: wiring.Works) -> None:
     listen_for_the_end(works)
     with works.ticking():
         typer.echo("working; stop with Ctrl-C", err=True)
-        works.stop.wait()
+        # a signal that comes just before a wait without end is handled only after it
+        while not works.stop.asked:
+            time.sleep(LOOKS_AGAIN_SECONDS)
 
 
 def listen_for_the_end(works: wiring.Works) -> None:
