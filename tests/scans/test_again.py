@@ -43,7 +43,7 @@ def test_looking_again_leaves_what_a_full_scan_would(sessions: Sessions) -> None
 
 @pytest.mark.full
 @pytest.mark.parametrize("slug", PLANS)
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(2))
 def test_whole_histories_with_meddling(sessions: Sessions, slug: str, seed: int) -> None:
     chance = Random(seed)  # noqa: S311 - so that a failure comes again
     told, missed = a_history(sessions, slug, chance, steps=120)
@@ -62,7 +62,7 @@ def test_nothing_turns_on_a_day_that_was_not_named(sessions: Sessions, slug: str
             told.wait(1)
             missed += told.look()
         told.play(act)
-    for _ in range(200):
+    for _ in range(60):
         told.wait(1)
         missed += told.look()
 
