@@ -21,6 +21,7 @@ from unbroken.scans.run import Outcome, look, scan_by_hand
 from unbroken.scans.writing import open_in_all
 from unbroken.web.mending import mends
 
+SET_ASIDE = "set_aside"
 app = typer.Typer(help="What is about to be lost.", no_args_is_help=True)
 On = Annotated[
     date | None,
@@ -54,8 +55,9 @@ def _look_again(works: wiring.Works, *, as_json: bool) -> None:
     passed = look_again(works.sessions, clock=works.clock)
     with works.sessions.reading() as session:
         left = open_in_all(session)
-    counts = {kind.value: count for kind, count in passed.counts.items()}
-    values = {"plans": passed.plans, **counts, "open": left}
+    counts = {kind.value.replace("-", "_"): count for kind, count in passed.counts.items()}
+    aside = counts.pop(SET_ASIDE)
+    values = {"plans": passed.plans, **counts, "open": left, SET_ASIDE: aside}
     told = ", ".join(f"{count} {kind}" for kind, count in counts.items())
     line = f"{passed.plans} plans looked at again: {told}; {left} open"
     answer(values, as_json=as_json, lines=lambda: [line])
@@ -70,7 +72,7 @@ def _tell_problems(problems: Collection[str]) -> None:
 
 
 def _as_values(outcome: Outcome) -> dict[str, object]:
-    names = ("scan", "on", "opened", "worsened", "eased", "closed", "open", "set_aside")
+    names = ("scan", "on", "opened", "worsened", "eased", "closed", "open", SET_ASIDE)
     return {name: getattr(outcome, name) for name in names}
 
 

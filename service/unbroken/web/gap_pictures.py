@@ -28,6 +28,7 @@ SHAPES: Mapping[Happening, str] = {
     Happening.EASED: "down",
     Happening.MOVED: "dash",
     Happening.CLOSED: "square",
+    Happening.SET_ASIDE: "square",
     Happening.ACKNOWLEDGED: "diamond",
     Happening.ACKNOWLEDGEMENT_ENDED: "diamond",
     Happening.ASSIGNED: "dot",
@@ -189,7 +190,7 @@ class _Walk:
         self.held += [Held(kind, since, at) for kind, since in self._since.items()]
 
     def _step(self, event: EventView) -> None:
-        if event.kind is Happening.CLOSED:
+        if event.kind in {Happening.CLOSED, Happening.SET_ASIDE}:
             self._end_stretch(event.at)
         elif event.kind not in ON_CLOSED_TOO and self._differs(event.severity):
             self._end_stretch(event.at)
