@@ -88,6 +88,7 @@ def _aim(world: World, case: Document) -> None:
     known |= {"plan": "minust", "mission": "minust", "area": "minust-gao", "number": "1"}
     known["transfer_uid"] = world.known["REFER gao"]
     known |= {"code": world.known["certificate"], "rule": "no-receiver"}
+    known |= {"office": "head-of-component", "handle": "observer"}
     for name in case.path_parameters:
         case.path_parameters[name] = known[name]
     uids = [uid for name, uid in known.items() if name in case.path_parameters]
