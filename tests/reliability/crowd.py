@@ -193,7 +193,7 @@ class Crowd:
     def settle(self) -> None:
         """Wait until every scan that was begun has ended, then end every process in order.
 
-        What they put down in ending waits for the next process, which is this one.
+        What they put down or left in ending waits for the next process, which is this one.
         """
         end = time.monotonic() + 60
         last = max((row.id or 0 for row in scans(self.sessions)), default=0)
@@ -211,7 +211,13 @@ class Crowd:
         weather = self.weather
         every, lease = timedelta(seconds=weather.tick), timedelta(seconds=weather.lease)
         terms = Terms("the last", lease, every, attempts=MANY)
-        tick(self.sessions, clock=SystemClock(), terms=terms, rules=(rule("flapping", flapping),))
+        rules = (rule("flapping", flapping),)
+        end = time.monotonic() + 30
+        # one that did not come to its end in time was left with its lease
+        while tick(self.sessions, clock=SystemClock(), terms=terms, rules=rules) or (
+            self.unfinished() and time.monotonic() < end
+        ):
+            time.sleep(0.2)
 
     def story(self, what: str) -> str:
         """Return ``what`` went wrong, after all that happened before."""
