@@ -45,7 +45,8 @@ def make_organisation(
     party_to_conflict: bool = False,
 ) -> Organisation:
     """Store an organisation; without a name it gets a numbered one."""
-    called = name or f"Agency {next(_numbers)}"
+    # a word that no kind of organisation is: other builders name theirs by kind and number
+    called = name or f"Body {next(_numbers)}"
     made = Organisation(
         slug=slugify(called),
         name=called,
