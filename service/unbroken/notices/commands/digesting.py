@@ -1,5 +1,6 @@
 """Puts one letter for each account and period, whatever happened; nothing is sent from here."""
 
+from dataclasses import asdict
 from datetime import datetime
 
 from sqlmodel import Session
@@ -21,7 +22,6 @@ from unbroken.notices.queries.readers import (
 )
 from unbroken.notices.rules.digests import Digest, digest_of, is_pressing
 from unbroken.notices.rules.wishes import (
-    Wish,
     is_at_once_due,
     is_period_due,
     period_of,
@@ -52,7 +52,7 @@ def put_digests(sessions: Sessions, *, clock: Clock) -> int:
     now = clock.now()
     with sessions.reading() as session:
         newest, pressing = newest_notice(session), newest_notice(session, severity=WORST)
-        known = [each for each in readers(session) if _may_be_due(each, newest, pressing, now=now)]
+        known = [each for each in readers(session) if _may_be_due(each, pressing, now=now)]
         due = [each for each in known if _is_due(session, each, newest, now=now)]
     return sum(_put(sessions, each, now=now) for each in due)
 
@@ -68,21 +68,16 @@ def _welcome(
         "chosen": False,
         "told_to": newest,
         "told_period_on": period_of(wish, now),
-        **_columns(wish),
+        **asdict(wish),
     }
     put_if_absent(session, NoticeReader, values)
 
 
-def _columns(wish: Wish) -> dict[str, object]:
-    names = ("cadence", "weekday", "hour", "zone", "at_once", "only_own")
-    return {name: getattr(wish, name) for name in names}
-
-
-def _may_be_due(reader: Reader, newest: int, pressing: int, *, now: datetime) -> bool:
+def _may_be_due(reader: Reader, pressing: int, *, now: datetime) -> bool:
     row, wish = reader.row, reader.wish
     if is_period_due(wish, told=row.told_period_on, now=now):
         return True
-    is_new = min(newest, pressing) > row.told_to
+    is_new = pressing > row.told_to
     return is_new and is_at_once_due(wish, told_at=row.told_at, now=now)
 
 

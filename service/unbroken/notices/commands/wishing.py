@@ -1,6 +1,6 @@
 """An account says how it wants to be told, or goes by its role again."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from zoneinfo import available_timezones
 
 from sqlmodel import Session
@@ -59,21 +59,16 @@ def choose_wish(sessions: Sessions, order: ChooseWish, *, actor: Actor, clock: C
         wish = order.wish or wish_of(reader.actor.role_at(None), zone=row.zone)
         _keep(session, row, wish, chosen=order.wish is not None)
         action = WishAction.LEFT_TO_ROLE if order.wish is None else WishAction.CHOSEN
-        record.record(action, kind="account", subject=actor.account_uid, values=_values(wish))
+        record.record(action, kind="account", subject=actor.account_uid, values=asdict(wish))
         session.flush()
         return row.version
 
 
 def _keep(session: Session, row: NoticeReader, wish: Wish, *, chosen: bool) -> None:
     row.chosen = chosen
-    for name, value in _values(wish).items():
+    for name, value in asdict(wish).items():
         setattr(row, name, value)
     session.add(row)
-
-
-def _values(wish: Wish) -> dict[str, object]:
-    names = ("cadence", "weekday", "hour", "zone", "at_once", "only_own")
-    return {name: getattr(wish, name) for name in names}
 
 
 def _check(wish: Wish | None) -> None:
